@@ -1,0 +1,56 @@
+namespace MultiArch.Oci;
+
+/// <summary>Every code this project reports; docs/diagnostics.md has a section for each. A retired code is never given out again.</summary>
+public static class DiagnosticCodes
+{
+    // 1xxx: configuration, before any work
+    public const string NotRestored = "MARCH1001";
+    public const string InvalidRepository = "MARCH1002";
+    public const string InvalidTag = "MARCH1003";
+    public const string InvalidRegistry = "MARCH1004";
+    public const string UnknownRuntimeIdentifier = "MARCH1005";
+    public const string PlatformNamedTwice = "MARCH1006";
+    public const string InvalidBaseImage = "MARCH1007";
+    public const string TagAndTags = "MARCH1008";
+    public const string InvalidPort = "MARCH1009";
+    public const string InvalidEnvironmentVariable = "MARCH1010";
+    public const string InvalidCreated = "MARCH1011";
+    public const string InvalidImageFormat = "MARCH1012";
+    public const string NotAnApplication = "MARCH1013";
+    public const string InvalidAppCommand = "MARCH1014";
+
+    // 2xxx: base image
+    public const string BaseNotFound = "MARCH2001";
+    public const string BaseLacksPlatform = "MARCH2002";
+    public const string BaseContradictsItself = "MARCH2003";
+    public const string BaseIsNoLayout = "MARCH2004";
+    public const string ImageDoesNotStart = "MARCH2005";
+
+    // 3xxx: packing and inspection
+    public const string FileVanished = "MARCH3001";
+    public const string FileChanged = "MARCH3002";
+    public const string NotARegularFile = "MARCH3003";
+    public const string InvalidPath = "MARCH3004";
+    public const string PathTwice = "MARCH3005";
+    public const string CannotWrite = "MARCH3006";
+    public const string LinkLeavesImage = "MARCH3007";
+    public const string MachinePathInAssembly = "MARCH3008";
+    public const string LayoutInUse = "MARCH3009";
+    public const string ContentMismatch = "MARCH3010";
+    public const string CannotRead = "MARCH3011";
+    public const string DocumentTooLarge = "MARCH3012";
+
+    // 4xxx: registry
+    public const string RegistryUnreachable = "MARCH4001";
+    public const string RegistryUnauthorized = "MARCH4002";
+    public const string RegistryDenied = "MARCH4003";
+    public const string RegistryRefused = "MARCH4004";
+    public const string RegistryFailed = "MARCH4005";
+    public const string RegistryBroke = "MARCH4006";
+    public const string RegistryContentMismatch = "MARCH4007";
+    public const string RegistryUntrusted = "MARCH4008";
+    public const string NotARegistry = "MARCH4009";
+
+    // 9xxx: our fault
+    public const string Internal = "MARCH9001";
+}

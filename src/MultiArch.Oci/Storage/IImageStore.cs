@@ -1,0 +1,41 @@
+using MultiArch.Oci.Formats;
+
+namespace MultiArch.Oci.Storage;
+
+/// <summary>Blobs, manifests and tags of one image name: a repository of a registry, or an OCI image layout.</summary>
+public interface IImageStore
+{
+    /// <summary>Whether a blob of this digest and size is stored.</summary>
+    Task<bool> ContainsBlobAsync(Descriptor blob, CancellationToken cancellationToken);
+
+    /// <summary>Opens a blob. The stream fails at its end, with a <see cref="MultiArchException"/>, if the bytes are not the digest's or the size differs.</summary>
+    Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Stores a blob. When this returns, the content is stored under its digest, whoever put it there; when it throws, nothing
+    /// incomplete can be read.
+    /// </summary>
+    Task<BlobWrite> WriteBlobAsync(Descriptor blob, BlobSource source, CancellationToken cancellationToken);
+
+    /// <summary>A manifest or index by tag or by digest; null when there is none. What is asked for by digest is checked against it.</summary>
+    Task<Document?> FindManifestAsync(string reference, CancellationToken cancellationToken);
+
+    /// <summary>Stores a manifest or index under its digest alone. All that it names must be stored already.</summary>
+    Task WriteManifestAsync(Document manifest, CancellationToken cancellationToken);
+
+    /// <summary>Points tags, in the given order, at a manifest that is stored already.</summary>
+    Task TagAsync(Document manifest, IReadOnlyList<string> tags, CancellationToken cancellationToken);
+}
+
+/// <summary>How a blob came to be in a store.</summary>
+public enum BlobWrite
+{
+    /// <summary>It was there: no byte was sent.</summary>
+    Reused,
+
+    /// <summary>The registry linked it from another of its repositories: no byte was sent.</summary>
+    Mounted,
+
+    /// <summary>Its bytes were sent.</summary>
+    Uploaded,
+}

@@ -1,0 +1,87 @@
+using System.Security.Cryptography;
+using MultiArch.Oci.Formats;
+
+namespace MultiArch.Oci.Storage;
+
+/// <summary>Hands on the bytes of a blob and fails, before it says "end", if they are not what the descriptor says.</summary>
+/// <param name="origin">Named in the error: a reference or a file.</param>
+/// <param name="code">The code of that error.</param>
+public sealed class VerifyingStream(Stream inner, Descriptor expected, string origin, string code) : Stream
+{
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private long _count;
+    private bool _verified;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => expected.Size;
+
+    public override long Position { get => _count; set => throw new NotSupportedException(); }
+
+    public override int Read(Span<byte> buffer)
+    {
+        var read = inner.Read(buffer);
+        Account(buffer[..read], isEnd: read == 0 && buffer.Length > 0);
+        return read;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var read = await inner.ReadAsync(buffer, cancellationToken);
+        Account(buffer.Span[..read], isEnd: read == 0 && buffer.Length > 0);
+        return read;
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _hash.Dispose();
+            inner.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private void Account(ReadOnlySpan<byte> bytes, bool isEnd)
+    {
+        _hash.AppendData(bytes);
+        _count += bytes.Length;
+        if (_count > expected.Size || (isEnd && _count < expected.Size))
+        {
+            throw Mismatch(_count > expected.Size ? $"has more than its {expected.Size} bytes" : $"ends after {_count} of {expected.Size} bytes");
+        }
+
+        if (isEnd && !_verified)
+        {
+            _verified = true;
+            var actual = Digest.FromHash(_hash.GetHashAndReset());
+            if (actual != expected.Digest)
+            {
+                throw Mismatch($"holds other bytes: {actual}");
+            }
+        }
+    }
+
+    private MultiArchException Mismatch(string what) =>
+        new(code, $"The blob {expected.Digest} of {origin} {what}. Nothing of it was used; ask its publisher for a sound copy.");
+}
