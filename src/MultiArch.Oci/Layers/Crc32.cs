@@ -1,0 +1,39 @@
+namespace MultiArch.Oci.Layers;
+
+/// <summary>Joins CRC-32 checksums of neighbouring stretches; zlib computes the stretches' own.</summary>
+/// <remarks>
+/// CRC-32 as of https://www.rfc-editor.org/rfc/rfc1952#section-8: polynomials over GF(2), the highest bit of a number being x^0. The
+/// arithmetic is that of crc32_combine in https://github.com/madler/zlib/blob/v1.3.1/crc32.c.
+/// </remarks>
+internal static class Crc32
+{
+    private const uint Polynomial = 0xEDB8_8320;
+    private const uint One = 1u << 31;
+    private const uint X8 = 1u << 23;
+
+    /// <param name="length">Bytes of the second stretch.</param>
+    public static uint Combine(uint first, uint second, int length)
+    {
+        var shift = One;
+        var power = X8;
+        for (var rest = length; rest > 0; rest >>= 1)
+        {
+            shift = (rest & 1) == 0 ? shift : Multiply(shift, power);
+            power = Multiply(power, power);
+        }
+
+        return Multiply(first, shift) ^ second;
+    }
+
+    private static uint Multiply(uint left, uint right)
+    {
+        var product = 0u;
+        for (; left != 0; left <<= 1)
+        {
+            product ^= (left & One) == 0 ? 0 : right;
+            right = (right >> 1) ^ ((right & 1) == 0 ? 0 : Polynomial);
+        }
+
+        return product;
+    }
+}

@@ -1,0 +1,5 @@
+namespace MultiArch.Oci.Layers;
+
+/// <summary>Which file goes to which path in one layer: pure data, in any order.</summary>
+/// <param name="Title">What the layer holds, for reports and history: <c>app</c>. No part of its identity.</param>
+public sealed record LayerPlan(string Title, IReadOnlyList<LayerFile> Files);

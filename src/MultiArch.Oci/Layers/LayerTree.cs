@@ -1,0 +1,51 @@
+namespace MultiArch.Oci.Layers;
+
+/// <summary>Puts a plan into the order of the tar: each path once, every parent before its children.</summary>
+internal static class LayerTree
+{
+    /// <exception cref="MultiArchException"><see cref="DiagnosticCodes.PathTwice"/> or <see cref="DiagnosticCodes.InvalidPath"/>.</exception>
+    public static IReadOnlyList<LayerFile> Arrange(LayerPlan plan)
+    {
+        var files = new Dictionary<string, LayerFile>(StringComparer.Ordinal);
+        foreach (var file in plan.Files)
+        {
+            ImagePath.Validate(file);
+            if (!files.TryAdd(file.Path, file) && !IsSameDirectory(files[file.Path], file))
+            {
+                throw Twice(file.Path, files[file.Path], file);
+            }
+        }
+
+        foreach (var file in plan.Files)
+        {
+            AddParents(files, file);
+        }
+
+        return [.. files.Values.OrderBy(file => file.Path, StringComparer.Ordinal)];
+    }
+
+    private static void AddParents(Dictionary<string, LayerFile> files, LayerFile file)
+    {
+        for (var slash = file.Path.LastIndexOf('/'); slash > 0; slash = file.Path.LastIndexOf('/', slash - 1))
+        {
+            var parent = file.Path[..slash];
+            if (files.TryAdd(parent, LayerFile.Directory(parent)))
+            {
+                continue;
+            }
+
+            if (files[parent].Type is not LayerEntryType.Directory)
+            {
+                throw Twice(parent, files[parent], file);
+            }
+
+            break;
+        }
+    }
+
+    private static bool IsSameDirectory(LayerFile first, LayerFile second) => first.Type is LayerEntryType.Directory && first == second;
+
+    private static MultiArchException Twice(string path, LayerFile first, LayerFile second) => new(
+        DiagnosticCodes.PathTwice,
+        $"Two things want the path '{path}' of the image: {first.Origin}, and {second.Origin}{(second.Path == path ? "" : $" at '{second.Path}'")}. Rename one of them, or leave it out of what is published.");
+}

@@ -1,0 +1,87 @@
+using System.Formats.Tar;
+
+namespace MultiArch.Oci.Layers;
+
+/// <summary>Files of this machine as something to pack: regular ones only, and every fault has its code.</summary>
+internal static class SourceFile
+{
+    private const int UnspecificIOError = unchecked((int)0x80131620);
+
+    /// <summary>Opens a file, or what a link names, for one pass.</summary>
+    /// <exception cref="MultiArchException">
+    /// <see cref="DiagnosticCodes.FileVanished"/>, <see cref="DiagnosticCodes.CannotRead"/> or <see cref="DiagnosticCodes.NotARegularFile"/>.
+    /// </exception>
+    public static FileStream Open(string path)
+    {
+        try
+        {
+            RequireRegular(File.ResolveLinkTarget(path, returnFinalTarget: true) as FileInfo ?? new FileInfo(path));
+
+            // A lock would not keep other programs out, so none is taken: a change is found by its hash.
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Fault(path, e);
+        }
+    }
+
+    /// <summary>Refuses what is no regular file, without opening it: opening a FIFO waits for its writer.</summary>
+    /// <exception cref="MultiArchException"><see cref="DiagnosticCodes.NotARegularFile"/>.</exception>
+    public static void RequireRegular(FileInfo file)
+    {
+        if (!file.Exists && Directory.Exists(file.FullName))
+        {
+            throw NotRegular(file.FullName, "a folder");
+        }
+
+        // What is special on Unix has length 0, so only empty files need the slower look.
+        if (!OperatingSystem.IsWindows() && file is { Exists: true, Length: 0 } && SpecialKind(file.FullName) is { } kind)
+        {
+            throw NotRegular(file.FullName, kind);
+        }
+    }
+
+    public static MultiArchException Fault(string path, Exception e) => e is FileNotFoundException or DirectoryNotFoundException
+        ? Vanished(path, e)
+        : new MultiArchException(
+            DiagnosticCodes.CannotRead,
+            $"'{path}' cannot be read: {e.Message.TrimEnd('.')}. Make it readable for the user who publishes, or leave it out of what is published.",
+            e);
+
+    private static MultiArchException Vanished(string path, Exception e) => new(
+        DiagnosticCodes.FileVanished,
+        $"'{path}' is no longer there. Publish again, and let nothing clean or rebuild the output meanwhile.",
+        e);
+
+    private static MultiArchException NotRegular(string path, string kind) => new(
+        DiagnosticCodes.NotARegularFile,
+        $"'{path}' is {kind}; an image holds files, folders and links. Remove it, or leave it out of what is published.");
+
+    /// <summary>.NET has no public lstat; its tar writer asks the system for a file's type before it opens anything.</summary>
+    private static string? SpecialKind(string path)
+    {
+        try
+        {
+            using var tar = new MemoryStream();
+            using (var writer = new TarWriter(tar, TarEntryFormat.Ustar, leaveOpen: true))
+            {
+                writer.WriteEntry(path, "file");
+            }
+
+            tar.Position = 0;
+            using var reader = new TarReader(tar);
+            return reader.GetNextEntry()?.EntryType switch
+            {
+                TarEntryType.Fifo => "a named pipe",
+                TarEntryType.CharacterDevice or TarEntryType.BlockDevice => "a device",
+                _ => null,
+            };
+        }
+        catch (IOException e) when (e.HResult == UnspecificIOError)
+        {
+            // "The file type … is not supported": errors of the system carry its errno instead.
+            return "a socket";
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using System.Security.Cryptography;
+
+namespace MultiArch.Oci.Layers;
+
+/// <summary>
+/// A file as its entry describes it: exactly as many bytes, and at their end an error if the file is shorter, longer or other than when
+/// the recipe was read. Claims to seek, because only then a tar writer believes <see cref="Length"/>.
+/// </summary>
+internal sealed class UnchangedFileStream(string path, long size, Digest content) : Stream
+{
+    private readonly FileStream _file = SourceFile.Open(path);
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private long _count;
+    private bool _isVerified;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => true;
+
+    public override bool CanWrite => false;
+
+    public override long Length => size;
+
+    public override long Position
+    {
+        get => _count;
+        set => throw new NotSupportedException();
+    }
+
+    public override int Read(Span<byte> buffer)
+    {
+        try
+        {
+            return Account(buffer, _file.Read(buffer));
+        }
+        catch (IOException e)
+        {
+            throw SourceFile.Fault(path, e);
+        }
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            var read = await _file.ReadAsync(buffer, cancellationToken);
+            return Account(buffer.Span, read);
+        }
+        catch (IOException e)
+        {
+            throw SourceFile.Fault(path, e);
+        }
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    /// <summary>Reads on to the end, for a consumer that stopped at <see cref="Length"/>.</summary>
+    /// <exception cref="MultiArchException"><see cref="DiagnosticCodes.FileChanged"/>.</exception>
+    public Task VerifyEndAsync(CancellationToken cancellationToken) => CopyToAsync(Null, cancellationToken);
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _hash.Dispose();
+            _file.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private int Account(Span<byte> buffer, int read)
+    {
+        _hash.AppendData(buffer[..read]);
+        _count += read;
+        var isEnd = read == 0 && buffer.Length > 0;
+        if (_count > size || (isEnd && _count < size))
+        {
+            throw Changed(_count > size ? $"it has grown beyond {size} bytes" : $"it ends after {_count} of {size} bytes");
+        }
+
+        if (isEnd && !_isVerified)
+        {
+            _isVerified = true;
+            if (Digest.FromHash(_hash.GetHashAndReset()) != content)
+            {
+                throw Changed("it has other content");
+            }
+        }
+
+        return read;
+    }
+
+    private MultiArchException Changed(string how) => new(
+        DiagnosticCodes.FileChanged,
+        $"'{path}' changed while it was packed: {how}. Publish again, and let nothing write to the output meanwhile.");
+}
