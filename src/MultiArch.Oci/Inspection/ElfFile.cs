@@ -74,6 +74,7 @@ public sealed record ElfFile(
     private ElfFile ReadProgramHeaders(Stream file, ulong table, int entrySize, int count)
     {
         var elf = this;
+        var isDynamicRead = false;
         var program = new byte[Is64Bit ? 56 : 32];
         for (var i = 0; entrySize >= program.Length && i < Math.Min(count, MaxHeaders); i++)
         {
@@ -88,9 +89,10 @@ public sealed record ElfFile(
             elf = fields.Word(0) switch
             {
                 ProgramInterpreter when !elf.HasInterpreter => elf with { HasInterpreter = true, Interpreter = ReadText(file, offset, size) },
-                ProgramDynamic => elf with { IsPositionIndependentExecutable = IsMarkedPositionIndependent(file, offset, size) },
+                ProgramDynamic when !isDynamicRead => elf with { IsPositionIndependentExecutable = IsMarkedPositionIndependent(file, offset, size) },
                 _ => elf,
             };
+            isDynamicRead |= fields.Word(0) == ProgramDynamic;
         }
 
         return elf;
@@ -98,25 +100,15 @@ public sealed record ElfFile(
 
     private static string? ReadText(Stream file, ulong offset, ulong size)
     {
-        var text = new byte[Math.Min(size, MaxInterpreterBytes)];
-        if (!TryReadAt(file, offset, text))
-        {
-            return null;
-        }
-
-        var end = Array.IndexOf(text, (byte)0);
-        return end > 0 ? Encoding.UTF8.GetString(text, 0, end) : null;
+        var text = ReadAt(file, offset, size, MaxInterpreterBytes);
+        var end = text.IndexOf((byte)0);
+        return end > 0 ? Encoding.UTF8.GetString(text[..end]) : null;
     }
 
     private bool IsMarkedPositionIndependent(Stream file, ulong offset, ulong size)
     {
         var wordSize = Is64Bit ? 8 : 4;
-        var table = new byte[Math.Min(size, MaxDynamicBytes)];
-        if (!TryReadAt(file, offset, table))
-        {
-            return false;
-        }
-
+        var table = ReadAt(file, offset, size, MaxDynamicBytes);
         var fields = new Fields(table, Is64Bit, IsLittleEndian);
         for (var at = 0; at + (2 * wordSize) <= table.Length && fields.Address(at) != 0; at += 2 * wordSize)
         {
@@ -129,9 +121,21 @@ public sealed record ElfFile(
         return false;
     }
 
+    /// <summary>The start of a segment; empty when the segment reaches beyond the file, before anything is allocated for it.</summary>
+    private static ReadOnlySpan<byte> ReadAt(Stream file, ulong offset, ulong size, int max)
+    {
+        if (!IsWithin(file, offset, size))
+        {
+            return [];
+        }
+
+        var bytes = new byte[Math.Min(size, (ulong)max)];
+        return TryReadAt(file, offset, bytes) ? bytes : [];
+    }
+
     private static bool TryReadAt(Stream file, ulong offset, Span<byte> buffer)
     {
-        if (offset > (ulong)file.Length || (ulong)buffer.Length > (ulong)file.Length - offset)
+        if (!IsWithin(file, offset, (ulong)buffer.Length))
         {
             return false;
         }
@@ -139,6 +143,9 @@ public sealed record ElfFile(
         file.Position = (long)offset;
         return file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false) == buffer.Length;
     }
+
+    private static bool IsWithin(Stream file, ulong offset, ulong size) =>
+        offset <= (ulong)file.Length && size <= (ulong)file.Length - offset;
 
     /// <summary>Numbers at byte offsets of a structure that the caller knows to be long enough.</summary>
     private readonly ref struct Fields(ReadOnlySpan<byte> bytes, bool is64Bit, bool isLittleEndian)
