@@ -1,0 +1,199 @@
+using System.Net;
+using System.Text.Json;
+using MultiArch.Oci.Formats;
+using MultiArch.Oci.Registry.Transport;
+using MultiArch.Oci.Storage;
+
+namespace MultiArch.Oci.Registry;
+
+/// <summary>One repository of one registry, over HTTP.</summary>
+/// <remarks>https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md</remarks>
+public sealed class RegistryClient : IImageStore
+{
+    private readonly RegistryTransport _transport;
+    private readonly RepositoryAddress _address;
+
+    /// <summary>Connects to nothing yet: the first request does.</summary>
+    /// <param name="repository">Its tag and digest are of no account.</param>
+    /// <param name="transport">Not owned: the clients of one publish share it.</param>
+    /// <param name="setting">The property to correct when the name is wrong; null for <c>ContainerRegistry</c> and <c>ContainerRepository</c>.</param>
+    /// <exception cref="MultiArchException"><see cref="DiagnosticCodes.InvalidRegistry"/>.</exception>
+    public RegistryClient(ImageReference repository, RegistryTransport transport, string? setting = null)
+    {
+        _transport = transport;
+        _address = new RepositoryAddress(repository, setting);
+    }
+
+    private string Name => $"{_address.Registry}/{_address.Repository}";
+
+    public async Task<bool> ContainsBlobAsync(Descriptor blob, CancellationToken cancellationToken)
+    {
+        var request = new RegistryRequest(HttpMethod.Head, _address.Blob(blob.Digest), _address, $"look for the blob {blob.Digest} in {_address.Repository}");
+        using var response = await _transport.SendAsync(request, cancellationToken);
+        return response switch
+        {
+            { Status: HttpStatusCode.NotFound } => false,
+            // Artifactory answers 403 to a HEAD whose PUT it takes, and some proxies know no HEAD: whether it is there is unknown.
+            { Status: HttpStatusCode.Forbidden or HttpStatusCode.MethodNotAllowed } => false,
+            { Status: not HttpStatusCode.OK } or { IsPage: true } => throw await ResponseFailure.ReadAsync(response, cancellationToken),
+            { ContentLength: { } length } when length != blob.Size => throw OtherSize(blob, length),
+            _ => response.ContentLength is not null,
+        };
+    }
+
+    public async Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken)
+    {
+        var request = new RegistryRequest(HttpMethod.Get, _address.Blob(blob.Digest), _address, $"read the blob {blob.Digest} of {_address.Repository}");
+        var response = await _transport.SendAsync(request, cancellationToken);
+        try
+        {
+            return response switch
+            {
+                { Status: not HttpStatusCode.OK } or { IsPage: true } => throw await ResponseFailure.ReadAsync(response, cancellationToken),
+                { ContentLength: { } length } when length != blob.Size => throw OtherSize(blob, length),
+                _ => new VerifyingStream(await response.OpenBodyAsync(cancellationToken), blob, Name, DiagnosticCodes.RegistryContentMismatch),
+            };
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
+    }
+
+    public async Task<BlobWrite> WriteBlobAsync(Descriptor blob, BlobSource source, CancellationToken cancellationToken) =>
+        await ContainsBlobAsync(blob, cancellationToken)
+            ? BlobWrite.Reused
+            : await new BlobUpload(_transport, _address, blob, source).RunAsync(cancellationToken);
+
+    public async Task<Document?> FindManifestAsync(string reference, CancellationToken cancellationToken)
+    {
+        var request = ManifestRequest(HttpMethod.Get, reference, $"read the manifest {reference} of {_address.Repository}");
+        using var response = await _transport.SendAsync(request, cancellationToken);
+        if (response.Status is HttpStatusCode.NotFound && !response.IsPage)
+        {
+            return null;
+        }
+
+        if (response.Status is not HttpStatusCode.OK)
+        {
+            throw await ResponseFailure.ReadAsync(response, cancellationToken);
+        }
+
+        var bytes = await response.ReadBodyAsync(Document.MaxSize, cancellationToken);
+        if (bytes.Length > Document.MaxSize)
+        {
+            throw new MultiArchException(
+                DiagnosticCodes.DocumentTooLarge,
+                $"The manifest {reference} of {Name} is larger than {Document.MaxSize} bytes, and was not read to its end. Name an image that is no larger.");
+        }
+
+        var document = new Document(ManifestType(response, reference, bytes), bytes);
+        return !Digest.TryParse(reference, out var digest) || digest == document.Digest
+            ? document
+            : throw new MultiArchException(
+                DiagnosticCodes.RegistryContentMismatch,
+                $"{response.Request.Host} answered with {document.Digest} when asked for the manifest {digest} of {_address.Repository}. "
+                    + "Nothing of it was used; look at the proxies in between, or tell the registry's operator.");
+    }
+
+    public Task WriteManifestAsync(Document manifest, CancellationToken cancellationToken) =>
+        PutManifestAsync(manifest, manifest.Digest.ToString(), $"store the manifest {manifest.Digest} in {_address.Repository}", cancellationToken);
+
+    public async Task TagAsync(Document manifest, IReadOnlyList<string> tags, CancellationToken cancellationToken)
+    {
+        // One after the other: Quay mixes up two tags that are given to one manifest at the same time.
+        for (var i = 0; i < tags.Count; i++)
+        {
+            try
+            {
+                await TagAsync(manifest, tags[i], cancellationToken);
+            }
+            catch (MultiArchException e) when (i > 0)
+            {
+                throw new MultiArchException(e.Code, $"{e.Message} These tags name {manifest.Digest} already: {string.Join(", ", tags.Take(i))}.", e);
+            }
+        }
+    }
+
+    private async Task TagAsync(Document manifest, string tag, CancellationToken cancellationToken)
+    {
+        var action = $"tag {_address.Repository} as {tag}";
+        using (var response = await _transport.SendAsync(ManifestRequest(HttpMethod.Head, tag, action), cancellationToken))
+        {
+            // Where tags cannot be moved, a PUT of what they name already is refused too. Whatever else is wrong, the PUT says so better.
+            if (response.Status is HttpStatusCode.OK && response.ContentDigest == manifest.Digest)
+            {
+                return;
+            }
+        }
+
+        await PutManifestAsync(manifest, tag, action, cancellationToken);
+    }
+
+    private async Task PutManifestAsync(Document manifest, string reference, string action, CancellationToken cancellationToken)
+    {
+        var request = ManifestRequest(HttpMethod.Put, reference, action) with
+        {
+            Accept = [],
+            Body = new RequestBody(manifest.Describe(), BlobSource.FromBytes(manifest.Bytes), manifest.MediaType),
+        };
+        using var response = await _transport.SendAsync(request, cancellationToken);
+        if (!response.IsSuccess || response.IsPage)
+        {
+            throw await ResponseFailure.ReadAsync(response, cancellationToken);
+        }
+
+        if (response.ContentDigest is { } stored && stored != manifest.Digest)
+        {
+            throw new MultiArchException(
+                DiagnosticCodes.RegistryContentMismatch,
+                $"{response.Request.Host}, asked to {action}, stored {stored} in place of {manifest.Digest}. Look at the proxies in between, or tell the registry's operator.");
+        }
+    }
+
+    private RegistryRequest ManifestRequest(HttpMethod method, string reference, string action) =>
+        ImageReference.IsTag(reference) || Digest.TryParse(reference, out _)
+            ? new RegistryRequest(method, _address.Manifest(reference), _address, action) { Accept = MediaTypes.Manifests }
+            : throw new ArgumentException($"'{reference}' is neither a tag nor a digest.", nameof(reference));
+
+    /// <summary>What the document is: header and body have to agree, or two clients may take it for two things (CVE-2021-41190).</summary>
+    private string ManifestType(RegistryResponse response, string reference, byte[] bytes)
+    {
+        var declared = response.ContentType;
+        if (declared is null || !MediaTypes.Manifests.Contains(declared))
+        {
+            throw new MultiArchException(
+                DiagnosticCodes.NotARegistry,
+                $"{response.Request.Host}, asked for the manifest {reference} of {_address.Repository}, answered with {OneLine.Of(declared ?? "no type")}, "
+                    + $"which is no OCI or Docker image. Correct {_address.RegistrySetting} or {_address.RepositorySetting}.");
+        }
+
+        if (MediaTypeMember(bytes) is { } stated && stated != declared)
+        {
+            throw new MultiArchException(
+                DiagnosticCodes.RegistryContentMismatch,
+                $"The manifest {reference} of {Name} arrived as {declared} and calls itself {OneLine.Of(stated)}. Nothing of it was used; ask its publisher for a sound one.");
+        }
+
+        return declared;
+    }
+
+    /// <summary>The top-level <c>mediaType</c>; null when there is none, or nothing that could be read: whoever parses the document says so.</summary>
+    private static string? MediaTypeMember(byte[] bytes)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(bytes);
+            return document.RootElement.TryGetProperty("mediaType", out var value) ? value.GetString() : null;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private MultiArchException OtherSize(Descriptor blob, long length) => new(
+        DiagnosticCodes.RegistryContentMismatch,
+        $"{Name} holds {length} bytes as the blob {blob.Digest}, which has {blob.Size}. Let the registry's operator remove that blob, then publish again.");
+}

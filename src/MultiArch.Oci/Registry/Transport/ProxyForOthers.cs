@@ -1,0 +1,13 @@
+using System.Net;
+
+namespace MultiArch.Oci.Registry.Transport;
+
+/// <summary>The machine's proxy, for every host but this machine: <c>HTTPS_PROXY</c> without <c>NO_PROXY</c> must not hide a local registry.</summary>
+internal sealed class ProxyForOthers(IWebProxy proxy) : IWebProxy
+{
+    public ICredentials? Credentials { get => proxy.Credentials; set => proxy.Credentials = value; }
+
+    public Uri? GetProxy(Uri destination) => IsBypassed(destination) ? null : proxy.GetProxy(destination);
+
+    public bool IsBypassed(Uri host) => RepositoryAddress.IsLoopback(host) || proxy.IsBypassed(host);
+}

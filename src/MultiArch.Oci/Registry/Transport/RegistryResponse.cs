@@ -1,0 +1,61 @@
+using System.Net;
+
+namespace MultiArch.Oci.Registry.Transport;
+
+/// <summary>The headers of an answer, and its body on demand.</summary>
+internal sealed class RegistryResponse(HttpResponseMessage message, RegistryRequest request, TimeSpan idleTimeout) : IDisposable
+{
+    /// <summary>The request answered: after redirects, the last one.</summary>
+    public RegistryRequest Request => request;
+
+    public HttpStatusCode Status => message.StatusCode;
+
+    public bool IsSuccess => message.IsSuccessStatusCode;
+
+    public bool IsRedirect => Status is HttpStatusCode.Moved or HttpStatusCode.Found or HttpStatusCode.SeeOther
+        or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect;
+
+    /// <summary>In lower case and without parameters; null when there is none.</summary>
+    public string? ContentType => message.Content.Headers.ContentType?.MediaType?.ToLowerInvariant();
+
+    /// <summary>Whether this is a page for people, as captive portals, parked domains and login pages answer.</summary>
+    public bool IsPage => ContentType is "text/html" or "application/xhtml+xml";
+
+    /// <summary>Bytes; null when the answer does not say.</summary>
+    public long? ContentLength => message.Content.Headers.ContentLength;
+
+    /// <summary>As the header has it.</summary>
+    public string? Location => message.Headers.TryGetValues("Location", out var values) ? values.First() : null;
+
+    /// <summary>What the registry says the digest is; null when it does not, or in another algorithm.</summary>
+    public Digest? ContentDigest =>
+        message.Headers.TryGetValues("Docker-Content-Digest", out var values) && Digest.TryParse(values.First(), out var digest) ? digest : null;
+
+    /// <summary>Opens the body; disposing the stream ends the response.</summary>
+    public async Task<Stream> OpenBodyAsync(CancellationToken cancellationToken) =>
+        new ResponseStream(await message.Content.ReadAsStreamAsync(cancellationToken), this, idleTimeout);
+
+    /// <summary>Reads the body up to a limit, and one byte more if there is more.</summary>
+    /// <param name="limit">Bytes.</param>
+    public async Task<byte[]> ReadBodyAsync(int limit, CancellationToken cancellationToken)
+    {
+        await using var body = await OpenBodyAsync(cancellationToken);
+        using var content = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        while (content.Length <= limit)
+        {
+            var wanted = (int)Math.Min(buffer.Length, limit + 1 - content.Length);
+            var read = await body.ReadAsync(buffer.AsMemory(0, wanted), cancellationToken);
+            if (read == 0)
+            {
+                break;
+            }
+
+            content.Write(buffer, 0, read);
+        }
+
+        return content.ToArray();
+    }
+
+    public void Dispose() => message.Dispose();
+}

@@ -1,0 +1,65 @@
+using System.Net;
+
+namespace MultiArch.Oci.Registry.Transport;
+
+/// <summary>Where a repository's API is reached, and what a user corrects when that is the wrong place.</summary>
+/// <remarks>https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#endpoints</remarks>
+internal sealed class RepositoryAddress
+{
+    private const string DockerHubApi = "registry-1.docker.io";
+
+    private readonly Uri _root;
+
+    /// <param name="setting">The property that holds the whole name; null when registry and repository have one each.</param>
+    /// <exception cref="MultiArchException"><see cref="DiagnosticCodes.InvalidRegistry"/>.</exception>
+    public RepositoryAddress(ImageReference repository, string? setting = null)
+    {
+        Registry = repository.Registry;
+        Repository = repository.Repository;
+        RegistrySetting = setting ?? "ContainerRegistry";
+        RepositorySetting = setting ?? "ContainerRepository";
+
+        var host = Registry is ImageReference.DockerHub ? DockerHubApi : Registry;
+        if (!Uri.TryCreate($"https://{host}/v2/{Repository}/", UriKind.Absolute, out var root))
+        {
+            throw new MultiArchException(
+                DiagnosticCodes.InvalidRegistry,
+                $"'{Registry}' is not the address of a registry. Correct {RegistrySetting}; ghcr.io and localhost:5000 are examples.");
+        }
+
+        _root = IsLoopback(root) ? new Uri($"http://{host}/v2/{Repository}/") : root;
+    }
+
+    /// <summary>As the user wrote it: <c>docker.io</c>, <c>localhost:5000</c>.</summary>
+    public string Registry { get; }
+
+    public string Repository { get; }
+
+    public string RegistrySetting { get; }
+
+    public string RepositorySetting { get; }
+
+    public Uri Blob(Digest digest) => new(_root, $"blobs/{digest}");
+
+    public Uri Uploads => new(_root, "blobs/uploads/");
+
+    /// <param name="from">The repository of the same registry that holds the blob.</param>
+    public Uri Mount(Digest digest, string from) =>
+        new(_root, $"blobs/uploads/?mount={Uri.EscapeDataString(digest.ToString())}&from={Uri.EscapeDataString(from)}");
+
+    /// <param name="reference">A tag or a digest.</param>
+    public Uri Manifest(string reference) => new(_root, $"manifests/{reference}");
+
+    /// <summary>Whether an address is the registry's own: same scheme, host and port.</summary>
+    public bool IsOrigin(Uri uri) => Uri.Compare(uri, _root, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;
+
+    /// <summary>Whether the registry runs on this machine.</summary>
+    public bool IsLocal => IsLoopback(_root);
+
+    /// <summary>Hosts that never leave the machine, so that http to them shows nobody anything.</summary>
+    public static bool IsLoopback(Uri uri) =>
+        IPAddress.TryParse(uri.IdnHost, out var address)
+            ? IPAddress.IsLoopback(address)
+            : uri.IdnHost.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+                || uri.IdnHost.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,71 @@
+using System.Net;
+
+namespace MultiArch.Oci.Registry.Transport;
+
+/// <summary>Says in one line what an answer that is no success means, what the registry said, and what to do.</summary>
+internal static class ResponseFailure
+{
+    // Bytes. What stands in the first errors of a body is enough for a line.
+    private const int MaxErrorBody = 64 * 1024;
+
+    public static async Task<MultiArchException> ReadAsync(RegistryResponse response, CancellationToken cancellationToken)
+    {
+        var errors = response.Request.Method == HttpMethod.Head ? [] : await ReadErrorsAsync(response, cancellationToken);
+        var (code, message) = Describe(response, errors);
+        return new MultiArchException(code, message);
+    }
+
+    private static async Task<IReadOnlyList<RegistryError>> ReadErrorsAsync(RegistryResponse response, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var body = await response.ReadBodyAsync(MaxErrorBody, cancellationToken);
+            return body.Length > MaxErrorBody ? [] : RegistryError.Decode(body, response.ContentType);
+        }
+        catch (MultiArchException)
+        {
+            return []; // The status is known, and says more than that its explanation broke off.
+        }
+    }
+
+    private static (string Code, string Message) Describe(RegistryResponse response, IReadOnlyList<RegistryError> errors)
+    {
+        var request = response.Request;
+        var status = (int)response.Status;
+        var asked = $"{request.Host}, asked to {request.Action},";
+        var said = errors.Count > 0 ? $" ({string.Join("; ", errors)})" : "";
+        return status switch
+        {
+            401 => (DiagnosticCodes.RegistryUnauthorized,
+                $"{asked} asks for credentials{said}. Only anonymous requests are made so far: name a registry that takes them in {request.Address.RegistrySetting}."),
+            403 => (DiagnosticCodes.RegistryDenied,
+                $"{asked} denied it{said}. Ask for the right to it, or correct {request.Address.RepositorySetting}."),
+            429 => (DiagnosticCodes.RegistryFailed,
+                $"{asked} answered 429, too many requests{said}. Wait a while and publish again."),
+            >= 500 => (DiagnosticCodes.RegistryFailed,
+                $"{asked} failed with {status}{said}. Publish again; if it happens again, look into the registry's log."),
+            >= 300 and < 400 => (DiagnosticCodes.RegistryRefused,
+                $"{asked} sent us elsewhere with {status}. Name the registry that it leads to in {request.Address.RegistrySetting}."),
+            404 when errors.Count == 0 && response.IsPage => NoRegistry(),
+            >= 400 => (DiagnosticCodes.RegistryRefused,
+                $"{asked} refused it with {status}{said}. {NextStep(response.Status, errors, request.Address)}"),
+            _ => NoRegistry(),
+        };
+
+        (string, string) NoRegistry() => (DiagnosticCodes.NotARegistry,
+            $"{asked} answered {status} with {response.ContentType ?? "nothing"}, as no registry does. Correct {request.Address.RegistrySetting}.");
+    }
+
+    private static string NextStep(HttpStatusCode status, IReadOnlyList<RegistryError> errors, RepositoryAddress address) =>
+        (status, errors is [var first, ..] ? first.Code : "") switch
+        {
+            (_, "NAME_INVALID" or "NAME_UNKNOWN") => $"Correct {address.RepositorySetting}, or create the repository first if this registry wants that.",
+            (_, "TAG_INVALID") or (HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed, _) => "If its tags cannot be moved, choose a new tag.",
+            (_, "MANIFEST_BLOB_UNKNOWN" or "BLOB_UNKNOWN" or "MANIFEST_UNKNOWN") => "Something that is needed is not stored there: publish again, and look into the registry's garbage collection if it happens again.",
+            (_, "DIGEST_INVALID" or "SIZE_INVALID") => "What arrived is not what was sent: publish again, and look at the proxies in between if it happens again.",
+            (HttpStatusCode.RequestEntityTooLarge, _) => "Raise the limit on the size of a request in the registry or the proxy in front of it (nginx: client_max_body_size).",
+            (HttpStatusCode.UnsupportedMediaType, _) or (_, "MANIFEST_INVALID" or "UNSUPPORTED") => "If this registry is too old for OCI indexes, set ContainerImageFormat to Docker.",
+            (HttpStatusCode.NotFound, _) => $"Correct {address.RegistrySetting} or {address.RepositorySetting}.",
+            _ => "Ask the registry's operator what it does not take.",
+        };
+}

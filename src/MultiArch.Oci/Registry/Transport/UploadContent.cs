@@ -1,0 +1,83 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Http.Headers;
+using MultiArch.Oci.Storage;
+
+namespace MultiArch.Oci.Registry.Transport;
+
+/// <summary>A request's body: opened when it is time to send, checked while it is sent, and able to say that the fault was its own.</summary>
+internal sealed class UploadContent : HttpContent
+{
+    private const int BufferSize = 128 * 1024;
+
+    private readonly RequestBody _body;
+    private readonly RepositoryAddress _destination;
+    private readonly Action _progressed;
+
+    public UploadContent(RequestBody body, RepositoryAddress destination, Action progressed)
+    {
+        _body = body;
+        _destination = destination;
+        _progressed = progressed;
+        Headers.ContentLength = body.Content.Size;
+        Headers.ContentType = new MediaTypeHeaderValue(body.MediaType);
+    }
+
+    /// <summary>Why the bytes could not be had, as opposed to sent; null when that went well.</summary>
+    public MultiArchException? SourceFailure { get; private set; }
+
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+        SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        try
+        {
+            await using var source = await FromSourceAsync(OpenAsync, cancellationToken);
+            while (await FromSourceAsync(token => source.ReadAsync(buffer, token).AsTask(), cancellationToken) is > 0 and var read)
+            {
+                await stream.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+                _progressed();
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = _body.Content.Size;
+        return true;
+    }
+
+    private async Task<Stream> OpenAsync(CancellationToken cancellationToken)
+    {
+        var stream = await _body.Source.OpenAsync(cancellationToken);
+        return stream as VerifyingStream
+            ?? new VerifyingStream(stream, _body.Content, $"the upload to {_destination.Registry}/{_destination.Repository}", DiagnosticCodes.ContentMismatch);
+    }
+
+    private async Task<T> FromSourceAsync<T>(Func<CancellationToken, Task<T>> step, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await step(cancellationToken);
+        }
+        catch (MultiArchException e)
+        {
+            SourceFailure = e;
+            throw;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            SourceFailure = new MultiArchException(
+                DiagnosticCodes.CannotRead,
+                $"What was to be uploaded as {_body.Content.Digest} cannot be read: {OneLine.Of(e.Message)} Leave its file in place and publish again.",
+                e);
+            throw SourceFailure;
+        }
+    }
+}
