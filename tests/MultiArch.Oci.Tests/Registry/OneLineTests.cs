@@ -1,0 +1,25 @@
+using MultiArch.Oci.Registry.Transport;
+
+namespace MultiArch.Oci.Tests.Registry;
+
+[TestClass]
+public sealed class OneLineTests
+{
+    [TestMethod]
+    [DataRow(null, "")]
+    [DataRow("  plain  text ", "plain text")]
+    [DataRow("two\r\nlines\u2028three", "two lines three")]
+    [DataRow("\u001b[31mred\u0000", "[31mred")]
+    [DataRow("a\u202Eb\u200Bc", "a b c")]
+    [DataRow("größe", "größe")]
+    public void Text_from_elsewhere_stays_on_one_visible_line(string? text, string expected) => Assert.AreEqual(expected, OneLine.Of(text));
+
+    [TestMethod]
+    public void The_query_of_an_address_is_masked() =>
+        Assert.AreEqual(
+            "Get \"https://storage.example/p?…\": timeout (why? who knows)",
+            OneLine.Of("Get \"https://storage.example/p?X-Amz-Signature=secret&x=1\": timeout (why? who knows)"));
+
+    [TestMethod]
+    public void Long_text_is_cut() => Assert.AreEqual(301, OneLine.Of(new string('a', 10_000)).Length);
+}
