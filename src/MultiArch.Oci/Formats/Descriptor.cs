@@ -15,6 +15,6 @@ public sealed record Descriptor(
     [property: JsonPropertyOrder(5)] IReadOnlyDictionary<string, string>? Annotations = null)
 {
     /// <summary>What else a base's descriptor says (<c>urls</c>, <c>data</c>, <c>artifactType</c>), kept as it is.</summary>
-    [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Extensions { get; init; }
+    [JsonInclude, JsonExtensionData]
+    public IDictionary<string, JsonElement>? Extensions { get; internal set; }
 }

@@ -20,8 +20,8 @@ public sealed record ImageConfig(
     [property: JsonPropertyOrder(8), JsonPropertyName("rootfs")] RootFileSystem RootFS,
     [property: JsonPropertyOrder(9)] IReadOnlyList<History>? History)
 {
-    [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Extensions { get; init; }
+    [JsonInclude, JsonExtensionData]
+    public IDictionary<string, JsonElement>? Extensions { get; internal set; }
 
     [JsonIgnore]
     public Platform Platform => new(Architecture, OS, string.IsNullOrEmpty(Variant) ? null : Variant, OSVersion);
@@ -49,8 +49,8 @@ public sealed record ContainerConfig(
     [property: JsonPropertyOrder(6), JsonPropertyName("WorkingDir")] string? WorkingDir = null,
     [property: JsonPropertyOrder(7), JsonPropertyName("Labels")] IReadOnlyDictionary<string, string>? Labels = null)
 {
-    [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Extensions { get; init; }
+    [JsonInclude, JsonExtensionData]
+    public IDictionary<string, JsonElement>? Extensions { get; internal set; }
 }
 
 /// <param name="DiffIds">Digests of the uncompressed layers, in the order of <see cref="ImageManifest.Layers"/>.</param>

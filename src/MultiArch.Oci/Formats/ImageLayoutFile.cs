@@ -1,0 +1,14 @@
+namespace MultiArch.Oci.Formats;
+
+/// <summary>The names and the constant file of an OCI image layout folder.</summary>
+/// <remarks>https://github.com/opencontainers/image-spec/blob/v1.1.1/image-layout.md</remarks>
+public static class ImageLayoutFile
+{
+    public const string Marker = "oci-layout";
+    public const string Index = "index.json";
+
+    /// <summary>Annotation of an entry of <c>index.json</c>: the tag.</summary>
+    public const string ReferenceName = "org.opencontainers.image.ref.name";
+
+    public static ReadOnlySpan<byte> MarkerContent => """{"imageLayoutVersion":"1.0.0"}"""u8;
+}

@@ -1,0 +1,61 @@
+namespace MultiArch.Oci.Images;
+
+/// <summary>What <c>ContainerBaseImage</c> names: an image in a registry, an OCI image layout (<c>oci:folder</c>), or nothing (<c>scratch</c>).</summary>
+public abstract record BaseReference
+{
+    private const string LayoutPrefix = "oci:";
+
+    private BaseReference()
+    {
+    }
+
+    /// <param name="text">As the user wrote it.</param>
+    /// <param name="folder">Absolute; what a relative layout folder is relative to.</param>
+    /// <exception cref="MultiArchException"><see cref="DiagnosticCodes.InvalidBaseImage"/>.</exception>
+    public static BaseReference Parse(string text, string folder)
+    {
+        if (text == "scratch")
+        {
+            return Scratch.Instance;
+        }
+
+        if (text.StartsWith(LayoutPrefix, StringComparison.Ordinal))
+        {
+            var path = text[LayoutPrefix.Length..];
+            return path.Length > 0
+                ? new Layout(Path.GetFullPath(path, folder))
+                : throw Invalid(text, "it names no folder");
+        }
+
+        try
+        {
+            return new Registry(ImageReference.Parse(text));
+        }
+        catch (FormatException e)
+        {
+            throw Invalid(text, e.Message);
+        }
+    }
+
+    private static MultiArchException Invalid(string text, string why) => new(
+        DiagnosticCodes.InvalidBaseImage,
+        $"ContainerBaseImage '{text}' cannot be used: {why}. Name an image such as mcr.microsoft.com/dotnet/aspnet:10.0, an OCI layout as oci:<folder>, or scratch.");
+
+    public sealed record Scratch : BaseReference
+    {
+        public static Scratch Instance { get; } = new();
+
+        public override string ToString() => "scratch";
+    }
+
+    /// <param name="Folder">Absolute.</param>
+    public sealed record Layout(string Folder) : BaseReference
+    {
+        public override string ToString() => LayoutPrefix + Folder;
+    }
+
+    public sealed record Registry(ImageReference Image) : BaseReference
+    {
+        public override string ToString() => Image.ToString();
+    }
+}

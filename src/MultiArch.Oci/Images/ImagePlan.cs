@@ -1,0 +1,30 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MultiArch.Oci.Layers;
+
+namespace MultiArch.Oci.Images;
+
+/// <summary>One platform's image before a byte of it exists: which file goes to which path in which layer, and how it is started.</summary>
+/// <remarks>Each platform's build writes its own; a plan is a file because only paths travel between builds.</remarks>
+/// <param name="BaseImage">As the user wrote it: see <see cref="BaseReference"/>.</param>
+public sealed record ImagePlan(string RuntimeIdentifier, string BaseImage, IReadOnlyList<LayerPlan> Layers, ImageSettings Settings)
+{
+    public byte[] ToUtf8Bytes() => JsonSerializer.SerializeToUtf8Bytes(this, ImagePlanJson.Default.ImagePlan);
+
+    /// <exception cref="FormatException">The bytes are not what <see cref="ToUtf8Bytes"/> makes.</exception>
+    public static ImagePlan Parse(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(bytes, ImagePlanJson.Default.ImagePlan) ?? throw new FormatException("the plan is empty");
+        }
+        catch (JsonException e)
+        {
+            throw new FormatException(e.Message, e);
+        }
+    }
+}
+
+[JsonSerializable(typeof(ImagePlan))]
+[JsonSourceGenerationOptions(WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+internal sealed partial class ImagePlanJson : JsonSerializerContext;

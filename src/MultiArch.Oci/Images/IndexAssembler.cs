@@ -1,0 +1,25 @@
+using MultiArch.Oci.Formats;
+
+namespace MultiArch.Oci.Images;
+
+/// <summary>Joins platforms into one index, in an order that depends on the platforms alone.</summary>
+public static class IndexAssembler
+{
+    /// <exception cref="MultiArchException"><see cref="DiagnosticCodes.PlatformNamedTwice"/>: a client would always take the first.</exception>
+    public static Document Assemble(IReadOnlyList<AssembledImage> images, ImageFormat format)
+    {
+        foreach (var group in images.GroupBy(image => image.Platform.Normalize()).Where(group => group.Count() > 1))
+        {
+            throw PlatformTwice(group.Select(image => image.RuntimeIdentifier), group.Key);
+        }
+
+        var entries = images
+            .OrderBy(image => image.Platform.ToString(), StringComparer.Ordinal)
+            .Select(image => image.Manifest.Describe() with { Platform = image.Platform });
+        return new ImageIndex(format is ImageFormat.Docker ? MediaTypes.DockerIndex : MediaTypes.OciIndex, [.. entries]).ToDocument();
+    }
+
+    public static MultiArchException PlatformTwice(IEnumerable<string> runtimeIdentifiers, Platform platform) => new(
+        DiagnosticCodes.PlatformNamedTwice,
+        $"{string.Join(" and ", runtimeIdentifiers)} are both {platform}, and an index names a platform once. Leave one of them out.");
+}

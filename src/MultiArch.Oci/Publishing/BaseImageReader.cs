@@ -1,0 +1,132 @@
+using System.Collections.Concurrent;
+using MultiArch.Oci.Formats;
+using MultiArch.Oci.Images;
+using MultiArch.Oci.Storage;
+
+namespace MultiArch.Oci.Publishing;
+
+/// <summary>Reads base images: each reference is resolved once, so that a tag that moves meanwhile cannot mix two versions in one index.</summary>
+/// <remarks>The checks follow https://github.com/opencontainers/image-spec/blob/v1.1.1/config.md#properties and the manifest's own rules.</remarks>
+internal sealed class BaseImageReader(IImageSources sources)
+{
+    private readonly ConcurrentDictionary<BaseReference, Lazy<Task<(IImageStore Store, Document Document)>>> _resolved = new();
+
+    /// <returns>The base and the store that holds its blobs; no store for <c>scratch</c>.</returns>
+    public async Task<(BaseImage Image, IImageStore? Store)> ReadAsync(BaseReference reference, Platform platform, CancellationToken cancellationToken)
+    {
+        if (reference is BaseReference.Scratch)
+        {
+            return (BaseImage.Scratch(platform), null);
+        }
+
+        var (store, document) = await _resolved
+            .GetOrAdd(reference, key => new(() => ResolveAsync(key, cancellationToken)))
+            .Value;
+        try
+        {
+            var manifest = MediaTypes.IsIndex(document.MediaType)
+                ? await PickAsync(reference, store, ImageIndex.Parse(document.Bytes.Span), platform, cancellationToken)
+                : document;
+            return (await ReadImageAsync(reference, store, manifest, platform, isOnlyImage: manifest == document, cancellationToken), store);
+        }
+        catch (FormatException e)
+        {
+            throw Contradiction(reference, e.Message, e);
+        }
+    }
+
+    private static MultiArchException Contradiction(BaseReference reference, string what, Exception? cause = null) => new(
+        DiagnosticCodes.BaseContradictsItself,
+        $"The base image '{reference}' cannot be used: {what}. Ask its publisher for a sound image, or set ContainerBaseImage to another one.",
+        cause);
+
+    private static MultiArchException LacksPlatform(BaseReference reference, Platform platform, IEnumerable<string> offered) => new(
+        DiagnosticCodes.BaseLacksPlatform,
+        $"The base image '{reference}' has no image for {platform}. It offers: {string.Join(", ", offered.DefaultIfEmpty("nothing"))}. "
+        + "Set ContainerBaseImage to an image that has it, or leave the platform out of ContainerRuntimeIdentifiers.");
+
+    private async Task<(IImageStore Store, Document Document)> ResolveAsync(BaseReference reference, CancellationToken cancellationToken)
+    {
+        var store = sources.Open(reference);
+        var name = reference is BaseReference.Registry { Image: var image } ? image.Reference : "latest";
+        var document = await store.FindManifestAsync(name, cancellationToken);
+        return document is null
+            ? throw new MultiArchException(DiagnosticCodes.BaseNotFound, $"The base image '{reference}' does not exist. Correct ContainerBaseImage.")
+            : (store, document);
+    }
+
+    private static async Task<Document> PickAsync(BaseReference reference, IImageStore store, ImageIndex index, Platform platform, CancellationToken cancellationToken)
+    {
+        var offered = new List<string>();
+        foreach (var entry in index.Manifests.Where(entry => MediaTypes.IsManifest(entry.MediaType)))
+        {
+            var entryPlatform = entry.Platform ?? await PlatformOfAsync(store, entry, cancellationToken);
+            if (entryPlatform.IsSameAs(platform))
+            {
+                return await ReadManifestAsync(reference, store, entry, cancellationToken);
+            }
+
+            // Attestations stand in an index as unknown/unknown.
+            if (entryPlatform.OS != "unknown")
+            {
+                offered.Add(entryPlatform.ToString());
+            }
+        }
+
+        throw LacksPlatform(reference, platform, offered);
+    }
+
+    /// <summary>A layout that other tools have made may leave the platform out of its entries: then the config says it.</summary>
+    private static async Task<Platform> PlatformOfAsync(IImageStore store, Descriptor entry, CancellationToken cancellationToken)
+    {
+        var manifest = await store.FindManifestAsync(entry.Digest.ToString(), cancellationToken) ?? throw new FormatException($"its manifest {entry.Digest} is missing");
+        return (await ReadConfigAsync(store, ImageManifest.Parse(manifest.Bytes.Span), cancellationToken)).Platform;
+    }
+
+    private static async Task<Document> ReadManifestAsync(BaseReference reference, IImageStore store, Descriptor entry, CancellationToken cancellationToken)
+    {
+        var manifest = await store.FindManifestAsync(entry.Digest.ToString(), cancellationToken)
+            ?? throw Contradiction(reference, $"its index names the manifest {entry.Digest}, which is missing");
+        return manifest.Bytes.Length == entry.Size
+            ? manifest
+            : throw Contradiction(reference, $"its index gives {entry.Size} bytes for the manifest {entry.Digest}, which has {manifest.Bytes.Length}");
+    }
+
+    private static async Task<BaseImage> ReadImageAsync(
+        BaseReference reference,
+        IImageStore store,
+        Document document,
+        Platform platform,
+        bool isOnlyImage,
+        CancellationToken cancellationToken)
+    {
+        var manifest = ImageManifest.Parse(document.Bytes.Span);
+        var config = await ReadConfigAsync(store, manifest, cancellationToken);
+        if (!config.Platform.IsSameAs(platform))
+        {
+            throw isOnlyImage
+                ? LacksPlatform(reference, platform, [config.Platform.ToString()])
+                : Contradiction(reference, $"its index says {platform} and that image's config says {config.Platform}");
+        }
+
+        if (config.RootFS.Type != "layers" || config.RootFS.DiffIds.Count != manifest.Layers.Count)
+        {
+            throw Contradiction(reference, $"its {platform} manifest has {manifest.Layers.Count} layers and its config {config.RootFS.DiffIds.Count} diff_ids");
+        }
+
+        return new BaseImage(reference, document.Digest, manifest.Layers, config);
+    }
+
+    private static async Task<ImageConfig> ReadConfigAsync(IImageStore store, ImageManifest manifest, CancellationToken cancellationToken)
+    {
+        if (manifest.Config.Size > Document.MaxSize)
+        {
+            throw new FormatException($"its config has {manifest.Config.Size} bytes, more than {Document.MaxSize}");
+        }
+
+        await using var stream = await store.OpenBlobAsync(manifest.Config, cancellationToken);
+        using var bytes = new MemoryStream();
+        await stream.CopyToAsync(bytes, cancellationToken);
+        return ImageConfig.Parse(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
+    }
+}

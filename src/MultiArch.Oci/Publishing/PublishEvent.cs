@@ -1,0 +1,32 @@
+using MultiArch.Oci.Formats;
+using MultiArch.Oci.Layers;
+using MultiArch.Oci.Storage;
+
+namespace MultiArch.Oci.Publishing;
+
+/// <summary>What happens during a publish, for whoever shows it.</summary>
+public abstract record PublishEvent
+{
+    private PublishEvent()
+    {
+    }
+
+    public sealed record BaseResolved(Platform Platform, string Reference, Digest? Digest) : PublishEvent;
+
+    /// <param name="RuntimeIdentifiers">The platforms that share the layer.</param>
+    public sealed record LayerPacked(Layer Layer, IReadOnlyList<string> RuntimeIdentifiers) : PublishEvent;
+
+    public sealed record BlobWritten(Descriptor Blob, string What, BlobWrite Write) : PublishEvent;
+
+    public sealed record ManifestWritten(Descriptor Manifest, Platform? Platform) : PublishEvent;
+
+    public sealed record Tagged(IReadOnlyList<string> Tags, Descriptor Index) : PublishEvent;
+
+    /// <summary>A packed assembly names a folder of this machine in its debug directory.</summary>
+    /// <param name="Path">In the image.</param>
+    public sealed record MachinePathInAssembly(string Path, string Folder) : PublishEvent;
+
+    /// <summary>The image is what was asked for, and cannot be started as it is.</summary>
+    /// <param name="Missing">What the image lacks on each platform: a path, and the RuntimeIdentifier that needs it.</param>
+    public sealed record ImageDoesNotStart(IReadOnlyList<(string RuntimeIdentifier, string Path)> Missing) : PublishEvent;
+}

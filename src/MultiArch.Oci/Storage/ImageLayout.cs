@@ -1,0 +1,231 @@
+using System.Security.Cryptography;
+using MultiArch.Oci.Formats;
+
+namespace MultiArch.Oci.Storage;
+
+/// <summary>An OCI image layout: a folder with <c>oci-layout</c>, <c>index.json</c> and <c>blobs/sha256/</c>.</summary>
+/// <remarks>
+/// https://github.com/opencontainers/image-spec/blob/v1.1.1/image-layout.md. Blobs come first and index.json last, by rename, so a reader
+/// always sees a whole image. The layout holds what was tagged last and nothing else: <see cref="TagAsync"/> removes what index.json no
+/// longer reaches. Files of other names are left alone.
+/// </remarks>
+public sealed class ImageLayout : IImageStore, IDisposable
+{
+    private readonly string _folder;
+    private readonly string _blobs;
+    private readonly FileStream? _writeLock;
+
+    private ImageLayout(string folder, FileStream? writeLock)
+    {
+        _folder = folder;
+        _blobs = Path.Combine(folder, "blobs", "sha256");
+        _writeLock = writeLock;
+    }
+
+    /// <summary>Opens a layout for reading.</summary>
+    /// <param name="folder">An absolute path.</param>
+    /// <exception cref="MultiArchException"><see cref="DiagnosticCodes.BaseIsNoLayout"/>.</exception>
+    public static ImageLayout Open(string folder) =>
+        File.Exists(Path.Combine(folder, ImageLayoutFile.Marker)) && File.Exists(Path.Combine(folder, ImageLayoutFile.Index))
+            ? new ImageLayout(folder, writeLock: null)
+            : throw new MultiArchException(
+                DiagnosticCodes.BaseIsNoLayout,
+                $"'{folder}' is not an OCI image layout: it has no {ImageLayoutFile.Marker} and {ImageLayoutFile.Index}. Name the folder that holds them.");
+
+    /// <summary>Opens a layout for writing and makes the folder if there is none. One writer at a time: the layout is locked until disposed.</summary>
+    /// <param name="folder">An absolute path.</param>
+    /// <exception cref="MultiArchException"><see cref="DiagnosticCodes.LayoutInUse"/> or <see cref="DiagnosticCodes.CannotWrite"/>.</exception>
+    public static ImageLayout Create(string folder)
+    {
+        var marker = Path.Combine(folder, ImageLayoutFile.Marker);
+        try
+        {
+            Directory.CreateDirectory(Path.Combine(folder, "blobs", "sha256"));
+        }
+        catch (Exception e) when (DiskErrors.IsDiskError(e))
+        {
+            throw DiskErrors.CannotWrite(folder, e);
+        }
+
+        var writeLock = Lock(folder, marker);
+        try
+        {
+            WriteMarker(writeLock);
+            return new ImageLayout(folder, writeLock);
+        }
+        catch (Exception e)
+        {
+            writeLock.Dispose();
+            throw DiskErrors.IsDiskError(e) ? DiskErrors.CannotWrite(folder, e) : e;
+        }
+    }
+
+    public Task<bool> ContainsBlobAsync(Descriptor blob, CancellationToken cancellationToken) =>
+        Task.FromResult(new FileInfo(PathOf(blob.Digest)) is { Exists: true } file && file.Length == blob.Size);
+
+    public Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var file = new FileStream(PathOf(blob.Digest), FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+            return Task.FromResult<Stream>(new VerifyingStream(file, blob, $"'{_folder}'", DiagnosticCodes.ContentMismatch));
+        }
+        catch (Exception e) when (DiskErrors.IsDiskError(e))
+        {
+            throw new MultiArchException(
+                DiagnosticCodes.ContentMismatch,
+                $"The image layout '{_folder}' names the blob {blob.Digest} and does not hold it. Make the layout again.",
+                e);
+        }
+    }
+
+    public async Task<BlobWrite> WriteBlobAsync(Descriptor blob, BlobSource source, CancellationToken cancellationToken)
+    {
+        if (await ContainsBlobAsync(blob, cancellationToken))
+        {
+            return BlobWrite.Reused;
+        }
+
+        await using var content = new VerifyingStream(await source.OpenAsync(cancellationToken), blob, $"'{_folder}'", DiagnosticCodes.ContentMismatch);
+        await WriteFileAsync(PathOf(blob.Digest), content, cancellationToken);
+        return BlobWrite.Uploaded;
+    }
+
+    /// <summary>By digest, by tag, or, where nothing is tagged so, the only entry of index.json; index.json itself when it lists one image for each platform.</summary>
+    public async Task<Document?> FindManifestAsync(string reference, CancellationToken cancellationToken)
+    {
+        var file = Path.Combine(_folder, ImageLayoutFile.Index);
+        var bytes = await File.ReadAllBytesAsync(file, cancellationToken);
+        ImageIndex entries;
+        try
+        {
+            entries = ImageIndex.Parse(bytes);
+        }
+        catch (FormatException e)
+        {
+            throw new MultiArchException(DiagnosticCodes.BaseContradictsItself, $"'{file}' cannot be used: {e.Message}. Make the layout again.", e);
+        }
+
+        if (Digest.TryParse(reference, out var digest))
+        {
+            return await ReadDocumentAsync(entries.Manifests.FirstOrDefault(entry => entry.Digest == digest) ?? Guess(digest), cancellationToken);
+        }
+
+        var entry = entries.Manifests.FirstOrDefault(entry => entry.Annotations?.GetValueOrDefault(ImageLayoutFile.ReferenceName) == reference)
+            ?? (entries.Manifests is [var only] ? only : null);
+        return entry is null
+            ? new Document(entries.MediaType ?? MediaTypes.OciIndex, bytes)
+            : await ReadDocumentAsync(entry, cancellationToken);
+    }
+
+    public async Task WriteManifestAsync(Document manifest, CancellationToken cancellationToken) =>
+        await WriteBlobAsync(manifest.Describe(), BlobSource.FromBytes(manifest.Bytes), cancellationToken);
+
+    public async Task TagAsync(Document manifest, IReadOnlyList<string> tags, CancellationToken cancellationToken)
+    {
+        var entries = tags.Select(tag => manifest.Describe() with
+        {
+            Annotations = new Dictionary<string, string> { [ImageLayoutFile.ReferenceName] = tag },
+        });
+        var index = new ImageIndex(MediaTypes.OciIndex, [.. entries]).ToDocument();
+        var reachable = await ReachableAsync(manifest, cancellationToken);
+        await WriteFileAsync(Path.Combine(_folder, ImageLayoutFile.Index), new MemoryStream(index.Bytes.ToArray(), writable: false), cancellationToken);
+        foreach (var file in Directory.EnumerateFiles(_blobs).Where(file => !reachable.Contains(Path.GetFileName(file))))
+        {
+            File.Delete(file);
+        }
+    }
+
+    public void Dispose() => _writeLock?.Dispose();
+
+    private static FileStream Lock(string folder, string marker)
+    {
+        try
+        {
+            // FileShare.None is an advisory lock on Unix: other tools read the file all the same.
+            return new FileStream(marker, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (File.Exists(marker))
+        {
+            throw new MultiArchException(
+                DiagnosticCodes.LayoutInUse,
+                $"Another publish is writing the image layout '{folder}'. Wait for it to end, or publish into another folder.",
+                e);
+        }
+        catch (Exception e) when (DiskErrors.IsDiskError(e))
+        {
+            throw DiskErrors.CannotWrite(folder, e);
+        }
+    }
+
+    private static void WriteMarker(FileStream marker)
+    {
+        var content = new byte[ImageLayoutFile.MarkerContent.Length];
+        if (marker.Length == content.Length && marker.ReadAtLeast(content, content.Length, throwOnEndOfStream: false) == content.Length
+            && ImageLayoutFile.MarkerContent.SequenceEqual(content))
+        {
+            return;
+        }
+
+        marker.SetLength(0);
+        marker.Write(ImageLayoutFile.MarkerContent);
+        marker.Flush();
+    }
+
+    private string PathOf(Digest digest) => Path.Combine(_blobs, digest.Hex);
+
+    /// <summary>A descriptor for a document that index.json does not name itself, such as a platform's manifest below an index.</summary>
+    private Descriptor Guess(Digest digest) =>
+        new(MediaTypes.OciManifest, digest, new FileInfo(PathOf(digest)) is { Exists: true } file ? file.Length : -1);
+
+    private async Task<Document?> ReadDocumentAsync(Descriptor descriptor, CancellationToken cancellationToken)
+    {
+        if (descriptor.Size is < 0 or > Document.MaxSize)
+        {
+            return null;
+        }
+
+        await using var stream = await OpenBlobAsync(descriptor, cancellationToken);
+        using var bytes = new MemoryStream();
+        await stream.CopyToAsync(bytes, cancellationToken);
+        return new Document(descriptor.MediaType, bytes.ToArray());
+    }
+
+    private async Task<HashSet<string>> ReachableAsync(Document document, CancellationToken cancellationToken)
+    {
+        var reachable = new HashSet<string>(StringComparer.Ordinal) { document.Digest.Hex };
+        if (MediaTypes.IsIndex(document.MediaType))
+        {
+            foreach (var child in ImageIndex.Parse(document.Bytes.Span).Manifests)
+            {
+                reachable.UnionWith(await ReachableAsync((await ReadDocumentAsync(child, cancellationToken))!, cancellationToken));
+            }
+        }
+        else
+        {
+            var manifest = ImageManifest.Parse(document.Bytes.Span);
+            reachable.UnionWith(manifest.Layers.Append(manifest.Config).Select(blob => blob.Digest.Hex));
+        }
+
+        return reachable;
+    }
+
+    private async Task WriteFileAsync(string path, Stream content, CancellationToken cancellationToken)
+    {
+        var partial = $"{path}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}.partial";
+        try
+        {
+            await using (var file = new FileStream(partial, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous))
+            {
+                await content.CopyToAsync(file, cancellationToken);
+            }
+
+            File.Move(partial, path, overwrite: true);
+        }
+        catch (Exception e)
+        {
+            File.Delete(partial);
+            throw DiskErrors.IsDiskError(e) ? DiskErrors.CannotWrite(_folder, e) : e;
+        }
+    }
+}
