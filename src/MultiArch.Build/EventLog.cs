@@ -1,0 +1,59 @@
+using Microsoft.Build.Framework;
+using Microsoft.Build.Utilities;
+using MultiArch.Oci;
+using MultiArch.Oci.Publishing;
+using MultiArch.Oci.Storage;
+
+namespace MultiArch.Build;
+
+/// <summary>Puts the library's events into the build's log; the one place that decides how loud each is.</summary>
+internal sealed class EventLog(TaskLoggingHelper log) : IProgress<PublishEvent>
+{
+    public void Report(PublishEvent value)
+    {
+        switch (value)
+        {
+            case PublishEvent.BaseResolved(var platform, var reference, var digest):
+                log.LogMessage(MessageImportance.Normal, "Base of {0}: {1}{2}", platform, reference, digest is null ? "" : $" ({digest})");
+                break;
+            case PublishEvent.LayerPacked(var layer, var runtimeIdentifiers):
+                log.LogMessage(
+                    MessageImportance.Normal,
+                    "Layer '{0}' of {1}: {2}, {3} compressed, {4}",
+                    layer.Title,
+                    string.Join(", ", runtimeIdentifiers),
+                    layer.DiffId,
+                    ByteSize.Format(layer.Descriptor.Size),
+                    layer.Descriptor.Digest);
+                break;
+            case PublishEvent.BlobWritten(var blob, var what, var write):
+                log.LogMessage(MessageImportance.Low, "{0} {1} ({2}, {3})", Describe(write), blob.Digest, what, ByteSize.Format(blob.Size));
+                break;
+            case PublishEvent.ManifestWritten(var manifest, var platform):
+                log.LogMessage(MessageImportance.Low, "Wrote {0} {1}", platform is null ? "the index" : $"the manifest of {platform}", manifest.Digest);
+                break;
+            case PublishEvent.Tagged(var tags, var index):
+                log.LogMessage(MessageImportance.Normal, "Tagged {0}: {1}", index.Digest, string.Join(", ", tags));
+                break;
+            case PublishEvent.MachinePathInAssembly(var path, var folder):
+                log.Notice(
+                    DiagnosticCodes.MachinePathInAssembly,
+                    $"The assembly '{path}' names the folder '{folder}' of this machine in its debug directory, so another checkout gives another image. "
+                    + "Set ContinuousIntegrationBuild=true where it is built, or PathMap in a Directory.Build.props.");
+                break;
+            case PublishEvent.ImageDoesNotStart(var missing):
+                log.Warning(
+                    DiagnosticCodes.ImageDoesNotStart,
+                    $"The image holds the app alone and does not start: on 'scratch' there is no {string.Join(" and no ", missing.Select(lack => $"{lack.Path} ({lack.RuntimeIdentifier})"))}. "
+                    + "Set ContainerBaseImage to an image with the operating system's libraries.");
+                break;
+        }
+    }
+
+    private static string Describe(BlobWrite write) => write switch
+    {
+        BlobWrite.Reused => "Already there:",
+        BlobWrite.Mounted => "Mounted",
+        _ => "Wrote",
+    };
+}
