@@ -85,7 +85,7 @@ readonly finish='
     echo
   done > var/lib/dpkg/status
   # What names the building machine, and what no program reads.
-  rm -rf etc/hostname etc/resolv.conf etc/apt/sources.list etc/apt/sources.list.d/* usr/share/man usr/share/lintian usr/share/info
+  rm -rf etc/hostname etc/resolv.conf etc/apt/sources.list etc/apt/sources.list.d/* usr/share/man usr/share/lintian usr/share/info usr/share/zoneinfo/posix usr/share/zoneinfo/right
   find usr/share/doc -type f ! -name copyright -delete'
 
 # make_layer <architecture>: leaves the layer's blob and the files <architecture>.{diff,layer,size} in the work folder.

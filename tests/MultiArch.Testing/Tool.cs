@@ -8,13 +8,16 @@ public static class Tool
     {
         foreach (var name in names.Where(name => Find(name) is null))
         {
-            var message = $"The tool '{name}' is not installed. tests/run.sh installs what the tests need.";
-            if (Environment.GetEnvironmentVariable("CI") is "true")
-            {
-                Assert.Fail(message);
-            }
+            EndTest($"The tool '{name}' is not installed. tests/run.sh installs what the tests need.");
+        }
+    }
 
-            Assert.Inconclusive(message);
+    /// <summary>Ends the test like <see cref="Require"/> where it runs without the rights to start an image: unpacking owners, chroot, namespaces.</summary>
+    public static void RequireRoot()
+    {
+        if (!Environment.IsPrivilegedProcess)
+        {
+            EndTest("Images are unpacked and started by root only. Run tests/run.sh as root.");
         }
     }
 
@@ -24,4 +27,14 @@ public static class Tool
             .Concat(["/usr/sbin", "/sbin"])
             .Select(folder => Path.Combine(folder, name))
             .FirstOrDefault(File.Exists);
+
+    private static void EndTest(string message)
+    {
+        if (Environment.GetEnvironmentVariable("CI") is "true")
+        {
+            Assert.Fail(message);
+        }
+
+        Assert.Inconclusive(message);
+    }
 }
