@@ -1,0 +1,162 @@
+using MultiArch.Testing;
+
+namespace MultiArch.Build.Tests;
+
+/// <summary>What a user can get wrong ends in one line with a code, before anything is compiled if it can be known then, and nothing is published.</summary>
+[TestClass]
+public sealed class BadInputTests
+{
+    [TestMethod]
+    [DataRow("-p:ContainerRepository=My App", "MARCH1002", "'my-app'")]
+    [DataRow("-p:ContainerRepository=a//b", "MARCH1002", "a//b")]
+    [DataRow("-p:ContainerImageTag=not a tag", "MARCH1003", "'not a tag'")]
+    [DataRow("-p:ContainerImageTags=\"1.0;-x\"", "MARCH1003", "'-x'")]
+    [DataRow("-p:ContainerRegistry=https://ghcr.io", "MARCH1004", "without scheme")]
+    [DataRow("-p:ContainerRuntimeIdentifiers=linux-z80", "MARCH1005", "linux-arm64, ")]
+    [DataRow("-p:ContainerRuntimeIdentifiers=\"linux-x64;win-x64\"", "MARCH1005", "'win-x64'")]
+    [DataRow("-p:ContainerRuntimeIdentifiers=\"linux-x64;linux-musl-x64\"", "MARCH1006", "linux-x64 and linux-musl-x64")]
+    [DataRow("-p:ContainerBaseImage=UPPER/case:1", "MARCH1007", "UPPER/case:1")]
+    [DataRow("-p:ContainerImageFormat=tar", "MARCH1012", "'tar'")]
+    [DataRow("-p:MultiArchCreated=yesterday", "MARCH1011", "'yesterday'")]
+    public async Task A_wrong_setting_is_named_before_anything_compiles(string argument, string code, string says)
+    {
+        using var project = await TestProject.ConsoleAsync();
+
+        var error = (await project.PublishAsync(argument)).ShouldFailWith(code);
+
+        Assert.Contains(says, error);
+        Assert.IsFalse(Directory.Exists(Path.Combine(project.Folder, "obj", "multiarch")), "Nothing was restored or compiled.");
+        Assert.IsFalse(Directory.Exists(Path.Combine(project.Folder, "bin")));
+    }
+
+    [TestMethod]
+    [DataRow("""<ContainerPort Include="http" />""", "MARCH1009")]
+    [DataRow("""<ContainerPort Include="70000" />""", "MARCH1009")]
+    [DataRow("""<ContainerPort Include="80" Type="sctp" />""", "MARCH1009")]
+    [DataRow("""<ContainerEnvironmentVariable Include="A=B" Value="c" />""", "MARCH1010")]
+    [DataRow("""<ContainerEntrypoint Include="/bin/x" /><ContainerAppCommandArgs Include="--a" />""", null)]
+    public async Task A_wrong_item_is_named_and_nothing_is_published(string item, string? code)
+    {
+        using var project = await TestProject.ConsoleAsync($"<ItemGroup>{item}</ItemGroup>");
+
+        var publish = await project.PublishAsync();
+
+        if (code is null)
+        {
+            publish.ShouldSucceed();
+            return;
+        }
+
+        publish.ShouldFailWith(code);
+        Assert.IsFalse(Directory.Exists(project.ImageFolder));
+    }
+
+    [TestMethod]
+    public async Task A_base_that_lacks_a_platform_is_refused_with_what_it_offers()
+    {
+        using var project = await TestProject.ConsoleAsync();
+        (await project.PublishAsync("-r", "linux-x64")).ShouldSucceed();
+        using var onTop = await TestProject.ConsoleAsync();
+
+        var error = (await onTop.PublishAsync($"-p:ContainerBaseImage=oci:{project.ImageFolder}")).ShouldFailWith("MARCH2002");
+
+        Assert.Contains("linux/arm64", error);
+        Assert.Contains("It offers: linux/amd64", error);
+        Assert.IsFalse(File.Exists(Path.Combine(onTop.ImageFolder, "index.json")));
+    }
+
+    [TestMethod]
+    public async Task A_base_folder_that_is_no_layout_is_named()
+    {
+        using var project = await TestProject.ConsoleAsync();
+
+        Assert.Contains("bases/none", (await project.PublishAsync("-p:ContainerBaseImage=oci:bases/none")).ShouldFailWith("MARCH2004"));
+    }
+
+    [TestMethod]
+    public async Task A_refused_connection_is_one_line()
+    {
+        using var project = await TestProject.ConsoleAsync();
+
+        var error = (await project.PublishAsync("-p:ContainerRegistry=localhost:1")).ShouldFailWith("MARCH4001");
+
+        Assert.Contains("localhost:1", error);
+    }
+
+    [TestMethod]
+    public async Task A_registry_that_wants_a_login_says_so()
+    {
+        using var registry = new ScriptedRegistry();
+        registry.On("HEAD", "/", new Reply(401, """{"errors":[{"code":"UNAUTHORIZED","message":"authentication required"}]}"""));
+        registry.On("GET", "/", new Reply(401, """{"errors":[{"code":"UNAUTHORIZED","message":"authentication required"}]}"""));
+        registry.On("POST", "/", new Reply(401, """{"errors":[{"code":"UNAUTHORIZED","message":"authentication required"}]}"""));
+        using var project = await TestProject.ConsoleAsync();
+
+        var error = (await project.PublishAsync($"-p:ContainerRegistry={registry.Address}")).ShouldFailWith("MARCH4002");
+
+        Assert.Contains(registry.Address, error);
+    }
+
+    [TestMethod]
+    public async Task A_full_disk_is_one_line_and_leaves_the_earlier_image_whole()
+    {
+        Tool.RequireRoot();
+        using var project = await TestProject.ConsoleAsync("""
+            <ItemGroup Condition="'$(PublishBig)' == 'true'"><None Include="big.bin" CopyToPublishDirectory="Always" /></ItemGroup>
+            """);
+        Directory.CreateDirectory(project.ImageFolder);
+        var mount = await new CommandLine("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", project.ImageFolder).RunAsync();
+        mount.ShouldSucceed();
+        try
+        {
+            var before = (await project.PublishAsync()).ShouldSucceed().PublishedDigest();
+            var random = new byte[2 * 1024 * 1024];
+            new Random(1).NextBytes(random);
+            await File.WriteAllBytesAsync(Path.Combine(project.Folder, "big.bin"), random);
+
+            var error = (await project.PublishAsync("-p:PublishBig=true")).ShouldFailWith("MARCH3006");
+
+            Assert.Contains(project.ImageFolder, error);
+            Assert.AreEqual(before, OciLayout.Read(project.ImageFolder).IndexDigest.ToString());
+        }
+        finally
+        {
+            (await new CommandLine("umount", project.ImageFolder).RunAsync()).ShouldSucceed();
+        }
+    }
+
+    [TestMethod]
+    public async Task A_FIFO_among_the_published_files_is_refused_and_not_waited_for()
+    {
+        Tool.Require("mkfifo");
+        using var project = await TestProject.ConsoleAsync("""
+            <Target Name="MakeFifo" AfterTargets="Publish"><Exec Command="mkfifo '$(PublishDir)pipe'" /></Target>
+            """);
+
+        var error = (await project.PublishAsync()).ShouldFailWith("MARCH3003");
+
+        Assert.Contains("pipe", error);
+        Assert.IsFalse(Directory.Exists(project.ImageFolder));
+    }
+
+    [TestMethod]
+    public async Task A_file_that_vanishes_after_the_plan_is_named_and_nothing_is_published()
+    {
+        using var project = await TestProject.ConsoleAsync("""
+            <Target Name="Vanish" BeforeTargets="_MultiArchPublishIndex" DependsOnTargets="_MultiArchWritePlan"><Delete Files="$(PublishDir)hello.pdb" /></Target>
+            """);
+
+        var error = (await project.PublishAsync()).ShouldFailWith("MARCH3001");
+
+        Assert.Contains("hello.pdb", error);
+        Assert.IsFalse(File.Exists(Path.Combine(project.ImageFolder, "index.json")));
+    }
+
+    [TestMethod]
+    public async Task A_library_is_no_image()
+    {
+        using var project = await TestProject.ConsoleAsync("<PropertyGroup><OutputType>Library</OutputType></PropertyGroup>");
+
+        (await project.DotnetAsync("msbuild", "-restore", "-t:PublishMultiArchImage", "-p:Configuration=Release")).ShouldFailWith("MARCH1013");
+    }
+}

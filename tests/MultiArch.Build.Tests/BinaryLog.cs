@@ -1,0 +1,32 @@
+using Microsoft.Build.Logging.StructuredLogger;
+
+namespace MultiArch.Build.Tests;
+
+/// <summary>What ran in a build, read from its binary log.</summary>
+internal sealed class BinaryLog
+{
+    private readonly Microsoft.Build.Logging.StructuredLogger.Build _build;
+
+    private BinaryLog(string file) => _build = Microsoft.Build.Logging.StructuredLogger.BinaryLog.ReadBuild(file);
+
+    /// <param name="file">An absolute path.</param>
+    public static BinaryLog Read(string file) => new(file);
+
+    /// <summary>How often a task ran for a project.</summary>
+    public int CountTasks(string task, string projectFile)
+    {
+        var count = 0;
+        _build.VisitAllChildren<Microsoft.Build.Logging.StructuredLogger.Task>(run =>
+            count += run.Name == task && run.GetNearestParent<Project>()?.Name == projectFile ? 1 : 0);
+        return count;
+    }
+
+    /// <summary>The names of all targets and tasks that were run or skipped.</summary>
+    public IReadOnlySet<string> Names()
+    {
+        var names = new HashSet<string>();
+        _build.VisitAllChildren<Target>(target => names.Add(target.Name));
+        _build.VisitAllChildren<Microsoft.Build.Logging.StructuredLogger.Task>(task => names.Add(task.Name));
+        return names;
+    }
+}

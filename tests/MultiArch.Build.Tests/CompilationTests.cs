@@ -1,0 +1,67 @@
+using MultiArch.Testing;
+
+namespace MultiArch.Build.Tests;
+
+/// <summary>The app is compiled once for all platforms when that gives each what it asked for, and once for each when it does not.</summary>
+[TestClass]
+public sealed class CompilationTests
+{
+    [TestMethod]
+    public async Task Two_platforms_are_compiled_once()
+    {
+        using var project = await TestProject.WebAsync();
+
+        (await project.PublishAsync("-bl:publish.binlog")).ShouldSucceed();
+
+        Assert.AreEqual(1, CountCsc(project));
+        var layout = OciLayout.Read(project.ImageFolder);
+        CollectionAssert.AreEqual(layout["linux/amd64"].Read("app/web.dll"), layout["linux/arm64"].Read("app/web.dll"));
+        CollectionAssert.AreNotEqual(layout["linux/amd64"].Read("app/web"), layout["linux/arm64"].Read("app/web"), "Each has its own apphost.");
+    }
+
+    [TestMethod]
+    public async Task A_second_publish_compiles_nothing()
+    {
+        using var project = await TestProject.ConsoleAsync();
+        (await project.PublishAsync()).ShouldSucceed();
+
+        (await project.PublishAsync("-bl:publish.binlog")).ShouldSucceed();
+
+        Assert.AreEqual(0, CountCsc(project));
+    }
+
+    [TestMethod]
+    [DataRow("<DefineConstants>$(DefineConstants);ARM</DefineConstants>", "")]
+    [DataRow("<Nullable>enable</Nullable>", "")]
+    [DataRow("", """<Compile Include="arm/Extra.cs" />""")]
+    public async Task What_one_platform_alone_is_compiled_with_compiles_it_on_its_own(string property, string item)
+    {
+        using var project = await TestProject.ConsoleAsync($"""
+            <PropertyGroup><EnableDefaultCompileItems>false</EnableDefaultCompileItems></PropertyGroup>
+            <ItemGroup><Compile Include="Program.cs" /></ItemGroup>
+            <PropertyGroup Condition="'$(RuntimeIdentifier)' == 'linux-arm64'">{property}</PropertyGroup>
+            <ItemGroup Condition="'$(RuntimeIdentifier)' == 'linux-arm64'">{item}</ItemGroup>
+            """);
+        project.With("arm/Extra.cs", "internal static class Extra;\n");
+
+        (await project.PublishAsync("-bl:publish.binlog")).ShouldSucceed();
+
+        Assert.AreEqual(2, CountCsc(project));
+    }
+
+    [TestMethod]
+    public async Task A_changed_option_is_compiled_for_every_platform_though_no_file_changed()
+    {
+        using var project = await TestProject.ConsoleAsync();
+        (await project.PublishAsync()).ShouldSucceed();
+
+        (await project.PublishAsync("-bl:publish.binlog", "-p:CheckForOverflowUnderflow=true")).ShouldSucceed();
+
+        Assert.AreEqual(1, CountCsc(project));
+        var layout = OciLayout.Read(project.ImageFolder);
+        CollectionAssert.AreEqual(layout["linux/amd64"].Read("app/hello.dll"), layout["linux/arm64"].Read("app/hello.dll"));
+    }
+
+    private static int CountCsc(TestProject project) =>
+        BinaryLog.Read(Path.Combine(project.Folder, "publish.binlog")).CountTasks("Csc", $"{project.Name}.csproj");
+}

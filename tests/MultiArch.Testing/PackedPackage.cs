@@ -1,0 +1,29 @@
+namespace MultiArch.Testing;
+
+/// <summary>The NuGet package as a user gets it, packed once for a test run, and the package cache that the published projects share.</summary>
+public static class PackedPackage
+{
+    private static readonly Lazy<Task<string>> Packed = new(PackAsync);
+
+    /// <summary>The version that projects refer to.</summary>
+    public const string Version = "0.1.0";
+
+    /// <summary>NuGet's folder of unpacked packages for all published projects: only ours is cleared between runs.</summary>
+    public static string Cache { get; } = Path.Combine(RepositoryFolder.Artifacts, "test-packages");
+
+    /// <summary>The folder that serves as package source; packed by whoever asks first.</summary>
+    public static Task<string> GetFeedAsync() => Packed.Value;
+
+    private static async Task<string> PackAsync()
+    {
+        var feed = Path.Combine(RepositoryFolder.Artifacts, "test-feed");
+        foreach (var stale in new[] { feed, Path.Combine(Cache, "multiarch.build") }.Where(Directory.Exists))
+        {
+            Directory.Delete(stale, recursive: true);
+        }
+
+        var project = Path.Combine(RepositoryFolder.Path, "src", "MultiArch.Build");
+        (await new CommandLine("dotnet", "pack", project, "-c", "Release", "-o", feed, $"-p:Version={Version}", "-nodeReuse:false").RunAsync()).ShouldSucceed();
+        return feed;
+    }
+}

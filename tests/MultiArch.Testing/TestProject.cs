@@ -1,0 +1,91 @@
+namespace MultiArch.Testing;
+
+/// <summary>A user's project in a folder of its own, which gets this package from a feed as a user would.</summary>
+public sealed class TestProject : IDisposable
+{
+    public const string Framework = "net10.0";
+
+    private readonly TempDirectory _folder = new();
+
+    private TestProject(string name) => Name = name;
+
+    public string Name { get; }
+
+    /// <summary>The absolute path of the project's folder.</summary>
+    public string Folder => _folder.Path;
+
+    /// <summary>Where the image goes when no destination is named.</summary>
+    public string ImageFolder => _folder[$"bin/Release/{Framework}/image"];
+
+    /// <summary>A console app that writes one line.</summary>
+    /// <param name="body">What its project file says beside the usual.</param>
+    public static Task<TestProject> ConsoleAsync(string body = "", string name = "hello") =>
+        CreateAsync(name, "Microsoft.NET.Sdk", "<OutputType>Exe</OutputType>", body, "System.Console.WriteLine(\"hello\");\n");
+
+    /// <summary>A web app that answers <c>/</c>.</summary>
+    public static Task<TestProject> WebAsync(string body = "", string name = "web") =>
+        CreateAsync(name, "Microsoft.NET.Sdk.Web", "", body, "var app = WebApplication.CreateSlimBuilder(args).Build();\napp.MapGet(\"/\", () => \"hello\");\napp.Run();\n");
+
+    /// <summary>Writes a file of the project.</summary>
+    public TestProject With(string relativePath, string content)
+    {
+        _folder.Write(relativePath, content);
+        return this;
+    }
+
+    /// <summary><c>dotnet publish -p:PublishMultiArch=true</c> with more arguments.</summary>
+    public Task<CommandResult> PublishAsync(params IEnumerable<string> arguments) => DotnetAsync(["publish", "-p:PublishMultiArch=true", .. arguments]);
+
+    /// <summary>Runs the .NET CLI in the project's folder.</summary>
+    public Task<CommandResult> DotnetAsync(params IEnumerable<string> arguments) => Dotnet(arguments).RunAsync();
+
+    /// <inheritdoc cref="DotnetAsync"/>
+    public CommandLine Dotnet(params IEnumerable<string> arguments) => new("dotnet", [.. arguments, "-nodeReuse:false", "--tl:off"])
+    {
+        WorkingDirectory = Folder,
+        Environment = CliEnvironment,
+    };
+
+    /// <summary>English, one package cache for all projects, and no server that outlives the test.</summary>
+    public static IReadOnlyDictionary<string, string?> CliEnvironment { get; } = new Dictionary<string, string?>
+    {
+        ["NUGET_PACKAGES"] = PackedPackage.Cache,
+        ["DOTNET_CLI_UI_LANGUAGE"] = "en",
+        ["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0",
+        ["MSBUILDDISABLENODEREUSE"] = "1",
+        ["TERM"] = "dumb",
+    };
+
+    public void Dispose() => _folder.Dispose();
+
+    private static async Task<TestProject> CreateAsync(string name, string sdk, string properties, string body, string program)
+    {
+        var feed = await PackedPackage.GetFeedAsync();
+        return new TestProject(name)
+            .With($"{name}.csproj", $"""
+                <Project Sdk="{sdk}">
+                  <PropertyGroup>
+                    <TargetFramework>{Framework}</TargetFramework>
+                    <ImplicitUsings>enable</ImplicitUsings>
+                    <ContainerBaseImage>scratch</ContainerBaseImage>
+                    {properties}
+                  </PropertyGroup>
+                  <ItemGroup>
+                    <PackageReference Include="MultiArch.Build" Version="{PackedPackage.Version}" PrivateAssets="all" />
+                  </ItemGroup>
+                  {body}
+                </Project>
+
+                """)
+            .With("Program.cs", program)
+            .With("Directory.Build.props", "<Project />\n")
+            .With("nuget.config", $"""
+                <configuration>
+                  <packageSources>
+                    <add key="multiarch-test" value="{feed}" />
+                  </packageSources>
+                </configuration>
+
+                """);
+    }
+}
