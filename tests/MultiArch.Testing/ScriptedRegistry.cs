@@ -48,6 +48,11 @@ public sealed class ScriptedRegistry : IDisposable
 
     public void Dispose()
     {
+        if (_stopping.IsCancellationRequested)
+        {
+            return;
+        }
+
         _stopping.Cancel();
         _listener.Dispose();
         _stopping.Dispose();
@@ -88,13 +93,13 @@ public sealed class ScriptedRegistry : IDisposable
     {
         var reply = Take(request);
         var isAsking = request.Headers.ContainsKey("Expect");
-        if (isAsking && reply.Status < 400 && reply.Fault is not Fault.CutRequest)
+        if (isAsking && reply.Status < 400)
         {
             await stream.WriteAsync("HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray(), _stopping.Token);
         }
 
         var isRefusedEarly = isAsking && reply.Status >= 400;
-        request = reply.Fault is Fault.CutRequest || isRefusedEarly ? request : request with { Body = await ReadBodyAsync(stream, request) };
+        request = isRefusedEarly ? request : request with { Body = await ReadBodyAsync(stream, request, half: reply.Fault is Fault.CutRequest) };
         _requests.Enqueue(request);
         if (reply.Fault is Fault.Stall)
         {
@@ -156,9 +161,10 @@ public sealed class ScriptedRegistry : IDisposable
         return new ReceivedRequest(parts[0], parts[1], headers, []);
     }
 
-    private async Task<byte[]> ReadBodyAsync(NetworkStream stream, ReceivedRequest request)
+    private async Task<byte[]> ReadBodyAsync(NetworkStream stream, ReceivedRequest request, bool half)
     {
-        var body = new byte[int.Parse(request.Headers.GetValueOrDefault("Content-Length", "0"), provider: null)];
+        var length = int.Parse(request.Headers.GetValueOrDefault("Content-Length", "0"), provider: null);
+        var body = new byte[half ? length / 2 : length];
         await stream.ReadExactlyAsync(body, _stopping.Token);
         return body;
     }
@@ -174,7 +180,7 @@ public enum Fault
 {
     None,
 
-    /// <summary>The connection is reset before the request's body is read.</summary>
+    /// <summary>The connection is reset in the middle of the request's body.</summary>
     CutRequest,
 
     /// <summary>The connection ends in the middle of the reply's body.</summary>
