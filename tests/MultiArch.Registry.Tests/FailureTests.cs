@@ -1,5 +1,8 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using MultiArch.Oci;
 using MultiArch.Oci.Registry;
 using MultiArch.Oci.Registry.Transport;
@@ -166,6 +169,23 @@ public sealed class FailureTests(TestContext context) : ScriptedTest(context)
     }
 
     [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    public async Task A_certificate_that_nobody_vouches_for_is_not_trusted_even_on_this_machine()
+    {
+        using var storage = new TcpListener(IPAddress.Loopback, 0);
+        storage.Start();
+        Registry.On("GET", Blobs, new Reply(307) { Headers = { ["Location"] = $"https://{storage.LocalEndpoint}/bucket/1" } });
+
+        var read = ReadBlobAsync();
+        using var client = await storage.AcceptTcpClientAsync(CancellationToken);
+        await using var tls = new SslStream(client.GetStream());
+        using var certificate = SelfSigned();
+        var handshake = tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, CancellationToken);
+
+        await RegistryAssert.FailsAsync(() => read, DiagnosticCodes.RegistryUntrusted, Registry.Address, $"{storage.LocalEndpoint}", "UntrustedRoot");
+        await handshake.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
     [DataRow(Fault.Stall)]
     [DataRow(Fault.StallBody)]
     public async Task A_silent_registry_is_given_up(Fault fault)
@@ -192,6 +212,15 @@ public sealed class FailureTests(TestContext context) : ScriptedTest(context)
 
         var exception = await Assert.ThrowsAsync<OperationCanceledException>(() => request);
         Assert.AreEqual(cancellation.Token, exception.CancellationToken);
+    }
+
+    private static X509Certificate2 SelfSigned()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256) { CertificateExtensions = { names.Build() } };
+        return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
     }
 
     private async Task ReadBlobAsync()

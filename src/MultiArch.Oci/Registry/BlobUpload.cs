@@ -55,8 +55,9 @@ internal sealed class BlobUpload(RegistryTransport transport, RepositoryAddress 
         {
             HttpStatusCode.Created => new Start(BlobWrite.Mounted, null),
             // Not mounted, and the session that it opened instead would linger if another one were opened.
-            HttpStatusCode.Accepted when response.Location is { } location => new Start(BlobWrite.Uploaded, NextHop.Resolve(request, location)),
-            _ => null,
+            HttpStatusCode.Accepted when response.Location is { } location =>
+                new Start(BlobWrite.Uploaded, NextHop.Resolve(request, location)),
+            _ => null, // It is only a short cut: the usual way has its own errors.
         };
     }
 
@@ -87,7 +88,7 @@ internal sealed class BlobUpload(RegistryTransport transport, RepositoryAddress 
         }
     }
 
-    /// <summary>Closes a session that will not be finished, as far as that can be had quickly; the registry clears it away otherwise.</summary>
+    /// <summary>Closes a session that will not be finished, if that goes quickly; the registry clears it away otherwise.</summary>
     private async Task AbandonAsync(Uri session)
     {
         if (!address.IsOrigin(session))

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using MultiArch.Oci.Formats;
 using MultiArch.Oci.Registry.Transport;
 using MultiArch.Oci.Storage;
@@ -16,7 +15,9 @@ public sealed class RegistryClient : IImageStore
     /// <summary>Connects to nothing yet: the first request does.</summary>
     /// <param name="repository">Its tag and digest are of no account.</param>
     /// <param name="transport">Not owned: the clients of one publish share it.</param>
-    /// <param name="setting">The property to correct when the name is wrong; null for <c>ContainerRegistry</c> and <c>ContainerRepository</c>.</param>
+    /// <param name="setting">
+    /// The property to correct when the name is wrong; null for <c>ContainerRegistry</c> and <c>ContainerRepository</c>.
+    /// </param>
     /// <exception cref="MultiArchException"><see cref="DiagnosticCodes.InvalidRegistry"/>.</exception>
     public RegistryClient(ImageReference repository, RegistryTransport transport, string? setting = null)
     {
@@ -28,7 +29,7 @@ public sealed class RegistryClient : IImageStore
 
     public async Task<bool> ContainsBlobAsync(Descriptor blob, CancellationToken cancellationToken)
     {
-        var request = new RegistryRequest(HttpMethod.Head, _address.Blob(blob.Digest), _address, $"look for the blob {blob.Digest} in {_address.Repository}");
+        var request = BlobRequest(HttpMethod.Head, blob, $"look for the blob {blob.Digest} in {_address.Repository}");
         using var response = await _transport.SendAsync(request, cancellationToken);
         return response switch
         {
@@ -37,13 +38,14 @@ public sealed class RegistryClient : IImageStore
             { Status: HttpStatusCode.Forbidden or HttpStatusCode.MethodNotAllowed } => false,
             { Status: not HttpStatusCode.OK } or { IsPage: true } => throw await ResponseFailure.ReadAsync(response, cancellationToken),
             { ContentLength: { } length } when length != blob.Size => throw OtherSize(blob, length),
+            // Without a length it is unknown too.
             _ => response.ContentLength is not null,
         };
     }
 
     public async Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken)
     {
-        var request = new RegistryRequest(HttpMethod.Get, _address.Blob(blob.Digest), _address, $"read the blob {blob.Digest} of {_address.Repository}");
+        var request = BlobRequest(HttpMethod.Get, blob, $"read the blob {blob.Digest} of {_address.Repository}");
         var response = await _transport.SendAsync(request, cancellationToken);
         try
         {
@@ -75,30 +77,16 @@ public sealed class RegistryClient : IImageStore
             return null;
         }
 
-        if (response.Status is not HttpStatusCode.OK)
-        {
-            throw await ResponseFailure.ReadAsync(response, cancellationToken);
-        }
-
-        var bytes = await response.ReadBodyAsync(Document.MaxSize, cancellationToken);
-        if (bytes.Length > Document.MaxSize)
-        {
-            throw new MultiArchException(
-                DiagnosticCodes.DocumentTooLarge,
-                $"The manifest {reference} of {Name} is larger than {Document.MaxSize} bytes, and was not read to its end. Name an image that is no larger.");
-        }
-
-        var document = new Document(ManifestType(response, reference, bytes), bytes);
-        return !Digest.TryParse(reference, out var digest) || digest == document.Digest
-            ? document
-            : throw new MultiArchException(
-                DiagnosticCodes.RegistryContentMismatch,
-                $"{response.Request.Host} answered with {document.Digest} when asked for the manifest {digest} of {_address.Repository}. "
-                    + "Nothing of it was used; look at the proxies in between, or tell the registry's operator.");
+        return response.Status is HttpStatusCode.OK
+            ? await ManifestReader.ReadAsync(response, reference, cancellationToken)
+            : throw await ResponseFailure.ReadAsync(response, cancellationToken);
     }
 
-    public Task WriteManifestAsync(Document manifest, CancellationToken cancellationToken) =>
-        PutManifestAsync(manifest, manifest.Digest.ToString(), $"store the manifest {manifest.Digest} in {_address.Repository}", cancellationToken);
+    public Task WriteManifestAsync(Document manifest, CancellationToken cancellationToken)
+    {
+        var action = $"store the manifest {manifest.Digest} in {_address.Repository}";
+        return PutManifestAsync(manifest, manifest.Digest.ToString(), action, cancellationToken);
+    }
 
     public async Task TagAsync(Document manifest, IReadOnlyList<string> tags, CancellationToken cancellationToken)
     {
@@ -111,7 +99,8 @@ public sealed class RegistryClient : IImageStore
             }
             catch (MultiArchException e) when (i > 0)
             {
-                throw new MultiArchException(e.Code, $"{e.Message} These tags name {manifest.Digest} already: {string.Join(", ", tags.Take(i))}.", e);
+                var moved = string.Join(", ", tags.Take(i));
+                throw new MultiArchException(e.Code, $"{e.Message} These tags name {manifest.Digest} already: {moved}.", e);
             }
         }
     }
@@ -121,7 +110,7 @@ public sealed class RegistryClient : IImageStore
         var action = $"tag {_address.Repository} as {tag}";
         using (var response = await _transport.SendAsync(ManifestRequest(HttpMethod.Head, tag, action), cancellationToken))
         {
-            // Where tags cannot be moved, a PUT of what they name already is refused too. Whatever else is wrong, the PUT says so better.
+            // Where tags cannot be moved, even a PUT of what they name is refused. Whatever else is wrong, the PUT says so better.
             if (response.Status is HttpStatusCode.OK && response.ContentDigest == manifest.Digest)
             {
                 return;
@@ -148,52 +137,21 @@ public sealed class RegistryClient : IImageStore
         {
             throw new MultiArchException(
                 DiagnosticCodes.RegistryContentMismatch,
-                $"{response.Request.Host}, asked to {action}, stored {stored} in place of {manifest.Digest}. Look at the proxies in between, or tell the registry's operator.");
+                $"{response.Request.Host}, asked to {action}, stored {stored} in place of {manifest.Digest}. "
+                    + "Look at the proxies in between, or tell the registry's operator.");
         }
     }
+
+    private RegistryRequest BlobRequest(HttpMethod method, Descriptor blob, string action) =>
+        new(method, _address.Blob(blob.Digest), _address, action);
 
     private RegistryRequest ManifestRequest(HttpMethod method, string reference, string action) =>
         ImageReference.IsTag(reference) || Digest.TryParse(reference, out _)
             ? new RegistryRequest(method, _address.Manifest(reference), _address, action) { Accept = MediaTypes.Manifests }
             : throw new ArgumentException($"'{reference}' is neither a tag nor a digest.", nameof(reference));
 
-    /// <summary>What the document is: header and body have to agree, or two clients may take it for two things (CVE-2021-41190).</summary>
-    private string ManifestType(RegistryResponse response, string reference, byte[] bytes)
-    {
-        var declared = response.ContentType;
-        if (declared is null || !MediaTypes.Manifests.Contains(declared))
-        {
-            throw new MultiArchException(
-                DiagnosticCodes.NotARegistry,
-                $"{response.Request.Host}, asked for the manifest {reference} of {_address.Repository}, answered with {OneLine.Of(declared ?? "no type")}, "
-                    + $"which is no OCI or Docker image. Correct {_address.RegistrySetting} or {_address.RepositorySetting}.");
-        }
-
-        if (MediaTypeMember(bytes) is { } stated && stated != declared)
-        {
-            throw new MultiArchException(
-                DiagnosticCodes.RegistryContentMismatch,
-                $"The manifest {reference} of {Name} arrived as {declared} and calls itself {OneLine.Of(stated)}. Nothing of it was used; ask its publisher for a sound one.");
-        }
-
-        return declared;
-    }
-
-    /// <summary>The top-level <c>mediaType</c>; null when there is none, or nothing that could be read: whoever parses the document says so.</summary>
-    private static string? MediaTypeMember(byte[] bytes)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(bytes);
-            return document.RootElement.TryGetProperty("mediaType", out var value) ? value.GetString() : null;
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            return null;
-        }
-    }
-
     private MultiArchException OtherSize(Descriptor blob, long length) => new(
         DiagnosticCodes.RegistryContentMismatch,
-        $"{Name} holds {length} bytes as the blob {blob.Digest}, which has {blob.Size}. Let the registry's operator remove that blob, then publish again.");
+        $"{Name} holds {length} bytes as the blob {blob.Digest}, which has {blob.Size}. "
+            + "Let the registry's operator remove that blob, then publish again.");
 }

@@ -8,14 +8,21 @@ internal static class NextHop
     private static readonly UriCreationOptions Verbatim = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
     /// <param name="location">As the header has it: absolute or relative to the request.</param>
-    /// <exception cref="MultiArchException"><see cref="DiagnosticCodes.NotARegistry"/> or <see cref="DiagnosticCodes.RegistryUntrusted"/>.</exception>
+    /// <exception cref="MultiArchException">
+    /// <see cref="DiagnosticCodes.NotARegistry"/>: it leads nowhere.
+    /// <see cref="DiagnosticCodes.RegistryUntrusted"/>: it leads where we do not go.
+    /// </exception>
     public static Uri Resolve(RegistryRequest request, string? location)
     {
-        if (string.IsNullOrEmpty(location) || !Uri.TryCreate(request.Uri, location, out var next) || !IsWeb(next) || next.UserInfo.Length > 0)
+        if (string.IsNullOrEmpty(location)
+            || !Uri.TryCreate(request.Uri, location, out var next)
+            || !IsWeb(next)
+            || next.UserInfo.Length > 0)
         {
             throw new MultiArchException(
                 DiagnosticCodes.NotARegistry,
-                $"{request.Host}, asked to {request.Action}, sent us on without a usable address. Correct {request.Address.RegistrySetting}, or report it to the registry's operator.");
+                $"{request.Host}, asked to {request.Action}, sent us on without a usable address. "
+                    + $"Correct {request.Address.RegistrySetting}, or tell the registry's operator.");
         }
 
         if (request.Uri.Scheme == Uri.UriSchemeHttps && next.Scheme != Uri.UriSchemeHttps)

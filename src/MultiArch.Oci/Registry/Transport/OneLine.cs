@@ -9,7 +9,7 @@ internal static partial class OneLine
 {
     private const int MaxLength = 300;
 
-    /// <summary>Removes what could forge a line or hide one, masks the queries of addresses (signatures stand there), and cuts what is long.</summary>
+    /// <summary>Removes what could forge or hide a line, masks the queries of addresses (they hold signatures), cuts what is long.</summary>
     public static string Of(string? text)
     {
         var line = new StringBuilder(MaxLength);

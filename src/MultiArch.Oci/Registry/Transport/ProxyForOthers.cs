@@ -2,7 +2,7 @@ using System.Net;
 
 namespace MultiArch.Oci.Registry.Transport;
 
-/// <summary>The machine's proxy, for every host but this machine: <c>HTTPS_PROXY</c> without <c>NO_PROXY</c> must not hide a local registry.</summary>
+/// <summary>The machine's proxy, for every other host: set without exceptions, it must not hide a local registry.</summary>
 internal sealed class ProxyForOthers(IWebProxy proxy) : IWebProxy
 {
     public ICredentials? Credentials { get => proxy.Credentials; set => proxy.Credentials = value; }

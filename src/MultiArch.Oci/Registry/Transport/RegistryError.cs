@@ -10,7 +10,7 @@ internal sealed record RegistryError(string Code, string Message)
 {
     private const int MaxErrors = 3;
 
-    /// <summary>Reads what a registry, or whatever answered in its place, says; never fails, and takes nothing from a page for people.</summary>
+    /// <summary>Reads what a registry, or whatever answered for it, says; never fails, and takes nothing from a page for people.</summary>
     public static IReadOnlyList<RegistryError> Decode(ReadOnlyMemory<byte> body, string? contentType)
     {
         try

@@ -29,7 +29,9 @@ internal sealed class RegistryResponse(HttpResponseMessage message, RegistryRequ
 
     /// <summary>What the registry says the digest is; null when it does not, or in another algorithm.</summary>
     public Digest? ContentDigest =>
-        message.Headers.TryGetValues("Docker-Content-Digest", out var values) && Digest.TryParse(values.First(), out var digest) ? digest : null;
+        message.Headers.TryGetValues("Docker-Content-Digest", out var values) && Digest.TryParse(values.First(), out var digest)
+            ? digest
+            : null;
 
     /// <summary>Opens the body; disposing the stream ends the response.</summary>
     public async Task<Stream> OpenBodyAsync(CancellationToken cancellationToken) =>

@@ -23,13 +23,13 @@ public sealed class RegistryTransport : IDisposable
         UseCookies = false,
     });
 
-    /// <summary>How long a registry may be silent, in either direction, before a request is given up. There is no limit on the whole.</summary>
+    /// <summary>How long nothing may move before a request is given up. There is no limit on the whole.</summary>
     /// <remarks>Generous, because a registry on object storage copies a blob before it confirms it.</remarks>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(100);
 
     public void Dispose() => _invoker.Dispose();
 
-    /// <summary>Sends a request, follows the redirects of a safe one, and returns once the headers of the answer are there, whatever they say.</summary>
+    /// <summary>Sends a request, follows the redirects of a safe one, and returns the answer, whatever it says.</summary>
     /// <exception cref="MultiArchException">No answer came.</exception>
     internal async Task<RegistryResponse> SendAsync(RegistryRequest request, CancellationToken cancellationToken)
     {
@@ -47,7 +47,8 @@ public sealed class RegistryTransport : IDisposable
                 {
                     throw new MultiArchException(
                         DiagnosticCodes.NotARegistry,
-                        $"{request.Host}, asked to {request.Action}, redirected us more than {MaxRedirects} times. Report it to the registry's operator.");
+                        $"{request.Host}, asked to {request.Action}, redirected us more than {MaxRedirects} times. "
+                            + "Tell the registry's operator.");
                 }
 
                 request = request with { Uri = NextHop.Resolve(request, response.Location) };
@@ -83,11 +84,6 @@ public sealed class RegistryTransport : IDisposable
         if (request.Body?.Content.Size >= AskBeforeSending)
         {
             message.Headers.ExpectContinue = true;
-        }
-
-        if (content is null && request.Method == HttpMethod.Post)
-        {
-            message.Content = new ByteArrayContent([]); // Content-Length: 0, or proxies answer 411.
         }
 
         return message;

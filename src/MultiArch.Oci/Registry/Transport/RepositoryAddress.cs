@@ -39,6 +39,9 @@ internal sealed class RepositoryAddress
 
     public string RepositorySetting { get; }
 
+    /// <summary>Both, as words: what holds the name as a whole.</summary>
+    public string Settings => RegistrySetting == RepositorySetting ? RegistrySetting : $"{RegistrySetting} or {RepositorySetting}";
+
     public Uri Blob(Digest digest) => new(_root, $"blobs/{digest}");
 
     public Uri Uploads => new(_root, "blobs/uploads/");
@@ -51,7 +54,8 @@ internal sealed class RepositoryAddress
     public Uri Manifest(string reference) => new(_root, $"manifests/{reference}");
 
     /// <summary>Whether an address is the registry's own: same scheme, host and port.</summary>
-    public bool IsOrigin(Uri uri) => Uri.Compare(uri, _root, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;
+    public bool IsOrigin(Uri uri) =>
+        Uri.Compare(uri, _root, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;
 
     /// <summary>Whether the registry runs on this machine.</summary>
     public bool IsLocal => IsLoopback(_root);

@@ -33,19 +33,20 @@ internal static class ResponseFailure
         var request = response.Request;
         var status = (int)response.Status;
         var asked = $"{request.Host}, asked to {request.Action},";
+        var setting = request.Address.RegistrySetting;
         var said = errors.Count > 0 ? $" ({string.Join("; ", errors)})" : "";
         return status switch
         {
             401 => (DiagnosticCodes.RegistryUnauthorized,
-                $"{asked} asks for credentials{said}. Only anonymous requests are made so far: name a registry that takes them in {request.Address.RegistrySetting}."),
+                $"{asked} wants credentials{said}. Only anonymous requests are made so far: name a registry that takes them in {setting}."),
             403 => (DiagnosticCodes.RegistryDenied,
                 $"{asked} denied it{said}. Ask for the right to it, or correct {request.Address.RepositorySetting}."),
             429 => (DiagnosticCodes.RegistryFailed,
                 $"{asked} answered 429, too many requests{said}. Wait a while and publish again."),
             >= 500 => (DiagnosticCodes.RegistryFailed,
-                $"{asked} failed with {status}{said}. Publish again; if it happens again, look into the registry's log."),
+                $"{asked} failed with {status}{said}. Publish again; if it stays, look into the registry's log."),
             >= 300 and < 400 => (DiagnosticCodes.RegistryRefused,
-                $"{asked} sent us elsewhere with {status}. Name the registry that it leads to in {request.Address.RegistrySetting}."),
+                $"{asked} sent us elsewhere with {status}. Name the registry that it leads to in {setting}."),
             404 when errors.Count == 0 && response.IsPage => NoRegistry(),
             >= 400 => (DiagnosticCodes.RegistryRefused,
                 $"{asked} refused it with {status}{said}. {NextStep(response.Status, errors, request.Address)}"),
@@ -53,19 +54,26 @@ internal static class ResponseFailure
         };
 
         (string, string) NoRegistry() => (DiagnosticCodes.NotARegistry,
-            $"{asked} answered {status} with {response.ContentType ?? "nothing"}, as no registry does. Correct {request.Address.RegistrySetting}.");
+            $"{asked} answered {status} with {response.ContentType ?? "nothing"}, as no registry does. Correct {setting}.");
     }
 
     private static string NextStep(HttpStatusCode status, IReadOnlyList<RegistryError> errors, RepositoryAddress address) =>
         (status, errors is [var first, ..] ? first.Code : "") switch
         {
-            (_, "NAME_INVALID" or "NAME_UNKNOWN") => $"Correct {address.RepositorySetting}, or create the repository first if this registry wants that.",
-            (_, "TAG_INVALID") or (HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed, _) => "If its tags cannot be moved, choose a new tag.",
-            (_, "MANIFEST_BLOB_UNKNOWN" or "BLOB_UNKNOWN" or "MANIFEST_UNKNOWN") => "Something that is needed is not stored there: publish again, and look into the registry's garbage collection if it happens again.",
-            (_, "DIGEST_INVALID" or "SIZE_INVALID") => "What arrived is not what was sent: publish again, and look at the proxies in between if it happens again.",
-            (HttpStatusCode.RequestEntityTooLarge, _) => "Raise the limit on the size of a request in the registry or the proxy in front of it (nginx: client_max_body_size).",
-            (HttpStatusCode.UnsupportedMediaType, _) or (_, "MANIFEST_INVALID" or "UNSUPPORTED") => "If this registry is too old for OCI indexes, set ContainerImageFormat to Docker.",
-            (HttpStatusCode.NotFound, _) => $"Correct {address.RegistrySetting} or {address.RepositorySetting}.",
+            (_, "NAME_INVALID" or "NAME_UNKNOWN") =>
+                $"Correct {address.RepositorySetting}, or create the repository first if this registry wants that.",
+            (_, "TAG_INVALID") or (HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed, _) =>
+                "If its tags cannot be moved, choose a new tag.",
+            (_, "MANIFEST_BLOB_UNKNOWN" or "BLOB_UNKNOWN" or "MANIFEST_UNKNOWN") =>
+                "Something that is needed is not stored there: publish again, and look into the registry's garbage collection if it stays.",
+            (_, "DIGEST_INVALID" or "SIZE_INVALID") =>
+                "What arrived is not what was sent: publish again, and look at the proxies in between if it stays.",
+            (HttpStatusCode.RequestEntityTooLarge, _) =>
+                "Raise the limit on a request's size in the registry or the proxy in front of it (nginx: client_max_body_size).",
+            (HttpStatusCode.UnsupportedMediaType, _) or (_, "MANIFEST_INVALID" or "UNSUPPORTED") =>
+                "If this registry is too old for OCI indexes, set ContainerImageFormat to Docker.",
+            (HttpStatusCode.NotFound, _) =>
+                $"Correct {address.Settings}.",
             _ => "Ask the registry's operator what it does not take.",
         };
 }

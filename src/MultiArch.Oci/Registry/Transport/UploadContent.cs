@@ -5,7 +5,7 @@ using MultiArch.Oci.Storage;
 
 namespace MultiArch.Oci.Registry.Transport;
 
-/// <summary>A request's body: opened when it is time to send, checked while it is sent, and able to say that the fault was its own.</summary>
+/// <summary>A request's body: opened when it is time to send, checked on its way, and able to say that the fault was its own.</summary>
 internal sealed class UploadContent : HttpContent
 {
     private const int BufferSize = 128 * 1024;
@@ -53,11 +53,13 @@ internal sealed class UploadContent : HttpContent
         return true;
     }
 
+    private string Name => $"the upload to {_destination.Registry}/{_destination.Repository}";
+
     private async Task<Stream> OpenAsync(CancellationToken cancellationToken)
     {
         var stream = await _body.Source.OpenAsync(cancellationToken);
         return stream as VerifyingStream
-            ?? new VerifyingStream(stream, _body.Content, $"the upload to {_destination.Registry}/{_destination.Repository}", DiagnosticCodes.ContentMismatch);
+            ?? new VerifyingStream(stream, _body.Content, Name, DiagnosticCodes.ContentMismatch);
     }
 
     private async Task<T> FromSourceAsync<T>(Func<CancellationToken, Task<T>> step, CancellationToken cancellationToken)
@@ -75,7 +77,8 @@ internal sealed class UploadContent : HttpContent
         {
             SourceFailure = new MultiArchException(
                 DiagnosticCodes.CannotRead,
-                $"What was to be uploaded as {_body.Content.Digest} cannot be read: {OneLine.Of(e.Message)} Leave its file in place and publish again.",
+                $"What was to be uploaded as {_body.Content.Digest} cannot be read: {OneLine.Of(e.Message)} "
+                    + "Leave its file in place and publish again.",
                 e);
             throw SourceFailure;
         }
