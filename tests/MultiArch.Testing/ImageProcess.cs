@@ -34,6 +34,8 @@ internal static class ImageProcess
         return new CommandLine(
             "unshare", ["--mount", "--propagation", "private", "--pid", "--fork", "--kill-child", "--mount-proc", "--", run.Program, .. run.Arguments])
         {
+            WorkingDirectory = run.WorkingDirectory,
+            Environment = run.Environment,
             Timeout = timeout,
         };
     }

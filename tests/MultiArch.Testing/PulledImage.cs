@@ -134,7 +134,11 @@ public sealed class PulledImage : IAsyncDisposable
 
     /// <summary>Its own storage, gone with the image; vfs, which needs no mount that the kernel may refuse.</summary>
     private static CommandLine Buildah(TempDirectory folder, params IEnumerable<string> arguments) =>
-        new("buildah", ["--root", folder["storage"], "--runroot", folder["run"], "--storage-driver", "vfs", .. arguments]) { WorkingDirectory = folder.Path };
+        new("buildah", ["--root", folder["storage"], "--runroot", folder["run"], "--storage-driver", "vfs", .. arguments])
+        {
+            WorkingDirectory = folder.Path,
+            Environment = new Dictionary<string, string?> { ["TMPDIR"] = folder.Path }, // a killed `buildah run` leaves its bundle there
+        };
 
     /// <summary>buildah 1.28 makes a repository name of a layout's path, and refuses upper-case letters in it: it gets a link beside its storage.</summary>
     private static string BuildahSource(string reference, TempDirectory folder)
