@@ -4,7 +4,7 @@ using System.Text;
 namespace MultiArch.Oci.Inspection;
 
 /// <summary>What the headers of an ELF file say about the machine that it runs on.</summary>
-/// <remarks>https://gabi.xinuos.com/elf/02-eheader.html and 07-pheader.html. Numbers are as in the file, not checked for sense.</remarks>
+/// <remarks>https://refspecs.linuxfoundation.org/elf/gabi4+/ch4.eheader.html and ch5.pheader.html. Numbers are as in the file, not checked for sense.</remarks>
 /// <param name="Is64Bit"><c>EI_CLASS</c>.</param>
 /// <param name="IsLittleEndian"><c>EI_DATA</c>.</param>
 /// <param name="Type"><c>e_type</c>: <see cref="Executable"/>, <see cref="SharedObject"/>, or another.</param>

@@ -66,7 +66,7 @@ public static class LayerWriter
             _ => (TarEntryType.RegularFile, entry.Path),
         };
 
-        // GNU tar itself leaves the access and change times of a GNU entry blank; .NET would put in the present.
+        // GNU tar itself leaves the access and change times of a GNU entry blank; so do we, whatever .NET puts in.
         TarEntry header = FitsUstar(entry, name)
             ? new UstarTarEntry(type, name)
             : new GnuTarEntry(type, name) { AccessTime = default, ChangeTime = default };

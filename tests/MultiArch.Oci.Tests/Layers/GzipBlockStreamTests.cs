@@ -94,7 +94,7 @@ public sealed class GzipBlockStreamTests
                 await gzip.WriteAsync(new byte[MiB], TestContext.CancellationToken);
             }
         });
-        await destination.Reached;
+        await Task.WhenAny(writing, destination.Reached);
         await Task.WhenAny(writing, Task.Delay(200, TestContext.CancellationToken));
 
         Assert.IsFalse(writing.IsCompleted);

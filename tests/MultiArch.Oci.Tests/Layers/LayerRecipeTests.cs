@@ -85,12 +85,12 @@ public sealed class LayerRecipeTests
         var source = folder.Write("a", "a");
 
         var recipe = await LayerRecipe.ReadAsync(
-            new LayerPlan("app", [new("a/b/c/d", source), new("a/b-x", source), new("a/b/e", source), LayerFile.Directory("a/b") with { Mode = 0b111_000_000, Uid = 5 }]),
+            new LayerPlan("app", [new("a/b/c/d", source), new("a/b-x", source), new("a/b/e", source), new("Z", source), LayerFile.Directory("a/b") with { Mode = 0b111_000_000, Uid = 5 }]),
             TestContext.CancellationToken);
 
-        CollectionAssert.AreEqual(new[] { "a", "a/b", "a/b-x", "a/b/c", "a/b/c/d", "a/b/e" }, recipe.Entries.Select(entry => entry.Path).ToArray());
-        Assert.AreEqual((Executable, 0), (recipe.Entries[0].Mode, recipe.Entries[0].Uid));
-        Assert.AreEqual((0b111_000_000, 5), (recipe.Entries[1].Mode, recipe.Entries[1].Uid));
+        CollectionAssert.AreEqual(new[] { "Z", "a", "a/b", "a/b-x", "a/b/c", "a/b/c/d", "a/b/e" }, recipe.Entries.Select(entry => entry.Path).ToArray());
+        Assert.AreEqual((Executable, 0), (recipe.Entries[1].Mode, recipe.Entries[1].Uid));
+        Assert.AreEqual((0b111_000_000, 5), (recipe.Entries[2].Mode, recipe.Entries[2].Uid));
     }
 
     [TestMethod]
