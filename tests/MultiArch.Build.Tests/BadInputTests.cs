@@ -15,7 +15,7 @@ public sealed class BadInputTests
     [DataRow("-p:ContainerRuntimeIdentifiers=linux-z80", "MARCH1005", "linux-arm64, ")]
     [DataRow("-p:ContainerRuntimeIdentifiers=\"linux-x64;win-x64\"", "MARCH1005", "'win-x64'")]
     [DataRow("-p:ContainerRuntimeIdentifiers=\"linux-x64;linux-musl-x64\"", "MARCH1006", "linux-x64 and linux-musl-x64")]
-    [DataRow("-p:ContainerBaseImage=UPPER/case:1", "MARCH1007", "UPPER/case:1")]
+    [DataRow("-p:ContainerBaseImage=me/UPPER:1", "MARCH1007", "me/UPPER")]
     [DataRow("-p:ContainerImageFormat=tar", "MARCH1012", "'tar'")]
     [DataRow("-p:MultiArchCreated=yesterday", "MARCH1011", "'yesterday'")]
     public async Task A_wrong_setting_is_named_before_anything_compiles(string argument, string code, string says)
