@@ -13,7 +13,7 @@ app.MapGet("/sqlite", () =>
     using var connection = new SqliteConnection("Data Source=:memory:");
     connection.Open();
     using var command = connection.CreateCommand();
-    command.CommandText = "SELECT 6 * 7 || ' from SQLite ' || sqlite_version()";
+    command.CommandText = "SELECT (6 * 7) || ' from SQLite ' || sqlite_version()";
     return $"{command.ExecuteScalar()}\n";
 });
 

@@ -86,10 +86,10 @@ public sealed class BadInputTests
     [TestMethod]
     public async Task A_registry_that_wants_a_login_says_so()
     {
-        using var registry = new ScriptedRegistry();
-        registry.On("HEAD", "/", new Reply(401, """{"errors":[{"code":"UNAUTHORIZED","message":"authentication required"}]}"""));
-        registry.On("GET", "/", new Reply(401, """{"errors":[{"code":"UNAUTHORIZED","message":"authentication required"}]}"""));
-        registry.On("POST", "/", new Reply(401, """{"errors":[{"code":"UNAUTHORIZED","message":"authentication required"}]}"""));
+        using var registry = new ScriptedRegistry
+        {
+            Otherwise = new Reply(401, """{"errors":[{"code":"UNAUTHORIZED","message":"authentication required"}]}"""),
+        };
         using var project = await TestProject.ConsoleAsync();
 
         var error = (await project.PublishAsync($"-p:ContainerRegistry={registry.Address}")).ShouldFailWith("MARCH4002");

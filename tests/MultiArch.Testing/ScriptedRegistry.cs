@@ -37,7 +37,10 @@ public sealed class ScriptedRegistry : IDisposable
     /// <summary>Completes when a reply has begun to stall.</summary>
     public Task Stalled => _stalled.Task;
 
-    /// <summary>Answers the next request of this method whose path begins so. Each rule serves once, the earliest first; what no rule serves is answered 501.</summary>
+    /// <summary>Answers every request that no rule serves; without it they are answered 501.</summary>
+    public Reply? Otherwise { get; init; }
+
+    /// <summary>Answers the next request of this method whose path begins so. Each rule serves once, the earliest first.</summary>
     public void On(string method, string path, Reply reply)
     {
         lock (_rules)
@@ -132,7 +135,7 @@ public sealed class ScriptedRegistry : IDisposable
             var index = _rules.FindIndex(rule => rule.Method == request.Method && request.Target.StartsWith(rule.Path, StringComparison.Ordinal));
             if (index < 0)
             {
-                return new Reply(501, $"no rule for {request.Method} {request.Target}");
+                return Otherwise ?? new Reply(501, $"no rule for {request.Method} {request.Target}");
             }
 
             var reply = _rules[index].Reply;
