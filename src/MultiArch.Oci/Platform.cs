@@ -29,19 +29,19 @@ public sealed record Platform(
     public Platform Normalize()
     {
         var architecture = Architecture.ToLowerInvariant();
-        var variant = Variant?.ToLowerInvariant();
+        var variant = string.IsNullOrEmpty(Variant) ? null : Variant.ToLowerInvariant();
         (architecture, variant) = (architecture, variant) switch
         {
             ("i386", _) => ("386", null),
             ("x86_64" or "x86-64" or "amd64", "v1") => ("amd64", null),
             ("x86_64" or "x86-64", _) => ("amd64", variant),
             ("aarch64" or "arm64", "8" or "v8" or "v8.0") => ("arm64", null),
+            ("aarch64" or "arm64", "9" or "9.0" or "v9.0") => ("arm64", "v9"),
             ("aarch64", _) => ("arm64", variant),
             ("armhf", _) => ("arm", "v7"),
             ("armel", _) => ("arm", "v6"),
-            ("arm", null or "" or "7") => ("arm", "v7"),
+            ("arm", null or "7") => ("arm", "v7"),
             ("arm", "5" or "6" or "8") => ("arm", "v" + variant),
-            (_, "") => (architecture, null),
             _ => (architecture, variant),
         };
         return this with { OS = OS.ToLowerInvariant(), Architecture = architecture, Variant = variant };
