@@ -10,7 +10,7 @@ namespace MultiArch.Oci.Formats;
 public sealed record Descriptor(
     [property: JsonPropertyOrder(1)] string MediaType,
     [property: JsonPropertyOrder(2)] Digest Digest,
-    [property: JsonPropertyOrder(3)] long Size,
+    [property: JsonPropertyOrder(3), JsonRequired] long Size,
     [property: JsonPropertyOrder(4)] Platform? Platform = null,
     [property: JsonPropertyOrder(5)] IReadOnlyDictionary<string, string>? Annotations = null)
 {

@@ -23,7 +23,8 @@ public sealed record ImageConfig(
     [JsonInclude, JsonExtensionData]
     public IDictionary<string, JsonElement>? Extensions { get; internal set; }
 
-    [JsonIgnore]
+    // An ignored member still takes its name away from the extensions, so it has one that no base uses.
+    [JsonIgnore, JsonPropertyName("\0")]
     public Platform Platform => new(Architecture, OS, string.IsNullOrEmpty(Variant) ? null : Variant, OSVersion);
 
     /// <summary>The config of an image that holds nothing.</summary>
@@ -56,8 +57,8 @@ public sealed record ContainerConfig(
 /// <param name="DiffIds">Digests of the uncompressed layers, in the order of <see cref="ImageManifest.Layers"/>.</param>
 public sealed record RootFileSystem([property: JsonPropertyOrder(2), JsonPropertyName("diff_ids")] IReadOnlyList<Digest> DiffIds)
 {
-    [JsonPropertyOrder(1)]
-    public string Type { get; init; } = "layers";
+    [JsonInclude, JsonPropertyOrder(1)]
+    public string Type { get; internal set; } = "layers";
 }
 
 /// <param name="EmptyLayer">True when the step made no layer; entries without it correspond to the layers one to one.</param>

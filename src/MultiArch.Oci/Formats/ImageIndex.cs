@@ -9,8 +9,8 @@ public sealed record ImageIndex(
     [property: JsonPropertyOrder(3)] IReadOnlyList<Descriptor> Manifests,
     [property: JsonPropertyOrder(4)] IReadOnlyDictionary<string, string>? Annotations = null)
 {
-    [JsonPropertyOrder(1)]
-    public int SchemaVersion { get; init; } = 2;
+    [JsonInclude, JsonPropertyOrder(1)]
+    public int SchemaVersion { get; internal set; } = 2;
 
     /// <exception cref="FormatException">The bytes are no index, or also claim to be a manifest (CVE-2021-41190).</exception>
     public static ImageIndex Parse(ReadOnlySpan<byte> bytes) => OciJson.Parse(bytes, OciJson.Wire.ImageIndex, "image index", isIndex: true);

@@ -10,8 +10,8 @@ public sealed record ImageManifest(
     [property: JsonPropertyOrder(4)] IReadOnlyList<Descriptor> Layers,
     [property: JsonPropertyOrder(5)] IReadOnlyDictionary<string, string>? Annotations = null)
 {
-    [JsonPropertyOrder(1)]
-    public int SchemaVersion { get; init; } = 2;
+    [JsonInclude, JsonPropertyOrder(1)]
+    public int SchemaVersion { get; internal set; } = 2;
 
     /// <exception cref="FormatException">The bytes are no manifest, or also claim to be an index (CVE-2021-41190).</exception>
     public static ImageManifest Parse(ReadOnlySpan<byte> bytes) => OciJson.Parse(bytes, OciJson.Wire.ImageManifest, "image manifest", isIndex: false);

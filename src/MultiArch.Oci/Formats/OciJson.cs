@@ -22,25 +22,25 @@ internal sealed partial class OciJson : JsonSerializerContext
     public static Document ToDocument<T>(string mediaType, T value, JsonTypeInfo<T> type) => new(mediaType, JsonSerializer.SerializeToUtf8Bytes(value, type));
 
     /// <param name="isIndex">What a document with both <c>manifests</c> and <c>layers</c> or <c>config</c> may not be taken for; null asks nothing.</param>
+    /// <exception cref="FormatException">The bytes are no such document, or could not be written again as they are.</exception>
     public static T Parse<T>(ReadOnlySpan<byte> bytes, JsonTypeInfo<T> type, string what, bool? isIndex)
         where T : class
     {
         try
         {
-            if (isIndex is not null)
-            {
-                RejectAmbiguity(bytes, isIndex.Value, what);
-            }
-
+            ReadThrough(bytes, isIndex, what);
             return Validate(JsonSerializer.Deserialize(bytes, type), what);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new FormatException($"the {what} is not valid: {e.Message}", e);
         }
     }
 
-    /// <summary>System.Text.Json leaves a constructor parameter null when its member is missing; what the specification requires is checked here.</summary>
+    /// <summary>
+    /// System.Text.Json leaves a constructor parameter null when its member is missing, and takes null for an element of any list; what
+    /// the specification requires is checked here.
+    /// </summary>
     private static T Validate<T>(T? document, string what)
         where T : class
     {
@@ -48,30 +48,47 @@ internal sealed partial class OciJson : JsonSerializerContext
         {
             null => "document",
             ImageIndex { Manifests: null } => "manifests",
-            ImageIndex index when index.Manifests.Any(IsIncomplete) => "mediaType or digest of a manifest",
+            ImageIndex index when index.Manifests.Any(IsIncomplete) => "mediaType, digest, size or platform of a manifest",
             ImageManifest { Config: null } => "config",
             ImageManifest { Layers: null } => "layers",
-            ImageManifest manifest when IsIncomplete(manifest.Config) || manifest.Layers.Any(IsIncomplete) => "mediaType or digest of a layer or of the config",
+            ImageManifest manifest when IsIncomplete(manifest.Config) || manifest.Layers.Any(IsIncomplete) => "mediaType, digest or size of a layer or of the config",
             ImageConfig { Architecture: null } => "architecture",
             ImageConfig { OS: null } => "os",
             ImageConfig { RootFS: null or { DiffIds: null } } => "rootfs.diff_ids",
+            ImageConfig { History: { } history } when history.Contains(null!) => "history where it has an entry",
+            ImageConfig { Config: { } container } when IsIncomplete(container) => "value of a variable, an argument or a label",
             _ => null,
         };
         return missing is null ? document! : throw new FormatException($"the {what} lacks its {missing}");
     }
 
     private static bool IsIncomplete(Descriptor? descriptor) =>
-        descriptor is null or { MediaType: null } or { Size: < 0 } || descriptor.Digest == default;
+        descriptor is null or { MediaType: null } or { Size: < 0 } or { Platform: { Architecture: null } or { OS: null } }
+        || descriptor.Digest == default
+        || HasNull(descriptor.Annotations?.Values);
 
-    private static void RejectAmbiguity(ReadOnlySpan<byte> bytes, bool isIndex, string what)
+    private static bool IsIncomplete(ContainerConfig container) =>
+        HasNull(container.Env) || HasNull(container.Entrypoint) || HasNull(container.Cmd) || HasNull(container.Labels?.Values);
+
+    private static bool HasNull(IEnumerable<string?>? texts) => texts?.Contains(null) is true;
+
+    /// <summary>Refuses what the deserializer lets through: the members of another kind of document, and text that is no Unicode.</summary>
+    private static void ReadThrough(ReadOnlySpan<byte> bytes, bool? isIndex, string what)
     {
         var reader = new Utf8JsonReader(bytes);
         while (reader.Read())
         {
-            if (reader.CurrentDepth == 1 && reader.TokenType is JsonTokenType.PropertyName
-                && (isIndex ? reader.ValueTextEquals("layers") || reader.ValueTextEquals("config") : reader.ValueTextEquals("manifests")))
+            if (reader.TokenType is not (JsonTokenType.PropertyName or JsonTokenType.String))
             {
-                throw new FormatException($"the {what} has the member '{reader.GetString()}' of another kind of document");
+                continue;
+            }
+
+            // Throws for half a surrogate pair, which a member that is only kept would bring as far as the writer.
+            var text = reader.GetString();
+            if (reader is { CurrentDepth: 1, TokenType: JsonTokenType.PropertyName }
+                && (isIndex, text) is (true, "layers" or "config") or (false, "manifests"))
+            {
+                throw new FormatException($"the {what} has the member '{text}' of another kind of document");
             }
         }
     }
