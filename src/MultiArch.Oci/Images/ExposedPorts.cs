@@ -7,7 +7,7 @@ public static class ExposedPorts
     /// <returns>Such as <c>8080/tcp</c>.</returns>
     public static IEnumerable<string> FromEnvironment(IReadOnlyDictionary<string, string> environment)
     {
-        if (environment.TryGetValue("ASPNETCORE_URLS", out var urls))
+        if (environment.GetValueOrDefault("ASPNETCORE_URLS") is { Length: > 0 } urls)
         {
             return Split(urls).Select(PortOf).OfType<int>().Select(ToText);
         }
@@ -25,9 +25,15 @@ public static class ExposedPorts
 
     private static string ToText(int port) => $"{port}/tcp";
 
-    /// <summary>Kestrel's own notation, <c>http://+:8080</c>, is no URI: a stand-in host makes it one.</summary>
+    /// <summary>
+    /// Kestrel's own notation, <c>http://+:8080</c>, is no URI: a stand-in host makes it one. Its <c>http://unix:/path</c> is one, and no
+    /// port; neither is 0, which lets the system choose.
+    /// </summary>
     private static int? PortOf(string url) =>
         Uri.TryCreate(url.Replace("://+", "://localhost", StringComparison.Ordinal).Replace("://*", "://localhost", StringComparison.Ordinal), UriKind.Absolute, out var uri)
+        && uri is { Scheme: "http" or "https", Port: > 0 }
+        && !url.Contains("://unix:/", StringComparison.OrdinalIgnoreCase)
+        && !url.Contains("://pipe:/", StringComparison.OrdinalIgnoreCase)
             ? uri.Port
             : null;
 }
