@@ -26,5 +26,9 @@ public sealed record ImagePlan(string RuntimeIdentifier, string BaseImage, IRead
 }
 
 [JsonSerializable(typeof(ImagePlan))]
-[JsonSourceGenerationOptions(WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    WriteIndented = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
 internal sealed partial class ImagePlanJson : JsonSerializerContext;

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MultiArch.Oci.Images;
 
 /// <summary>What a project says about its image, beside the files.</summary>
@@ -10,7 +12,7 @@ namespace MultiArch.Oci.Images;
 public sealed record ImageSettings(
     string Created,
     string WorkingDirectory,
-    string? User,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? User,
     StartCommand Command,
     IReadOnlyList<KeyValuePair<string, string>> Environment,
     IReadOnlyDictionary<string, string> Labels,
