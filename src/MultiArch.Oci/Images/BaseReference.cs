@@ -22,7 +22,7 @@ public abstract record BaseReference
         if (text.StartsWith(LayoutPrefix, StringComparison.Ordinal))
         {
             var path = text[LayoutPrefix.Length..];
-            return path.Length > 0
+            return path.Length > 0 && !path.Contains('\0')
                 ? new Layout(Path.GetFullPath(path, folder))
                 : throw Invalid(text, "it names no folder");
         }

@@ -14,6 +14,11 @@ public sealed record StartCommand(
     /// <exception cref="MultiArchException"><see cref="DiagnosticCodes.InvalidAppCommand"/>: the items contradict each other.</exception>
     public (IReadOnlyList<string> Entrypoint, IReadOnlyList<string> Cmd) Resolve(IReadOnlyList<string> baseEntrypoint)
     {
+        if (AppCommand.Count == 0 && AppCommandArgs.Count > 0 && Instruction is not AppCommandInstruction.None)
+        {
+            throw Contradiction("ContainerAppCommandArgs are set and there is no ContainerAppCommand to take them. Set it, or use ContainerDefaultArgs");
+        }
+
         var app = AppCommand.Concat(AppCommandArgs).ToList();
         var instruction = Instruction ?? (app.Count == 0 ? AppCommandInstruction.None
             : Entrypoint.Count > 0 ? AppCommandInstruction.DefaultArgs
