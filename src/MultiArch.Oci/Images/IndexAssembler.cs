@@ -15,6 +15,7 @@ public static class IndexAssembler
 
         var entries = images
             .OrderBy(image => image.Platform.ToString(), StringComparer.Ordinal)
+            .ThenBy(image => image.Platform.OSVersion, StringComparer.Ordinal)
             .Select(image => image.Manifest.Describe() with { Platform = image.Platform });
         return new ImageIndex(format is ImageFormat.Docker ? MediaTypes.DockerIndex : MediaTypes.OciIndex, [.. entries]).ToDocument();
     }
