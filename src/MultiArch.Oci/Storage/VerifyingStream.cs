@@ -73,12 +73,13 @@ public sealed class VerifyingStream(Stream inner, Descriptor expected, string or
 
         if (isEnd && !_verified)
         {
-            _verified = true;
-            var actual = Digest.FromHash(_hash.GetHashAndReset());
+            var actual = Digest.FromHash(_hash.GetCurrentHash());
             if (actual != expected.Digest)
             {
                 throw Mismatch($"holds other bytes: {actual}");
             }
+
+            _verified = true;
         }
     }
 
