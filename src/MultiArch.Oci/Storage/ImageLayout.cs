@@ -7,10 +7,12 @@ namespace MultiArch.Oci.Storage;
 /// <remarks>
 /// https://github.com/opencontainers/image-spec/blob/v1.1.1/image-layout.md. Blobs come first and index.json last, by rename, so a reader
 /// always sees a whole image. The layout holds what was tagged last and nothing else: <see cref="TagAsync"/> removes what index.json no
-/// longer reaches. Files of other names are left alone.
+/// longer reaches, and what a writer left that was killed. Files of other names are left alone.
 /// </remarks>
 public sealed class ImageLayout : IImageStore, IDisposable
 {
+    private const string PartialSuffix = ".partial";
+
     private readonly string _folder;
     private readonly string _blobs;
     private readonly FileStream? _writeLock;
@@ -91,10 +93,15 @@ public sealed class ImageLayout : IImageStore, IDisposable
         return BlobWrite.Uploaded;
     }
 
-    /// <summary>By digest, by tag, or, where nothing is tagged so, the only entry of index.json; index.json itself when it lists one image for each platform.</summary>
+    /// <summary>By digest, by tag, or, where nothing is tagged so, the only image of index.json; index.json itself when it lists one image for each platform.</summary>
     public async Task<Document?> FindManifestAsync(string reference, CancellationToken cancellationToken)
     {
         var file = Path.Combine(_folder, ImageLayoutFile.Index);
+        if (!File.Exists(file))
+        {
+            return null;
+        }
+
         var bytes = await File.ReadAllBytesAsync(file, cancellationToken);
         ImageIndex entries;
         try
@@ -112,7 +119,7 @@ public sealed class ImageLayout : IImageStore, IDisposable
         }
 
         var entry = entries.Manifests.FirstOrDefault(entry => entry.Annotations?.GetValueOrDefault(ImageLayoutFile.ReferenceName) == reference)
-            ?? (entries.Manifests is [var only] ? only : null);
+            ?? (entries.Manifests.DistinctBy(entry => entry.Digest).Count() == 1 ? entries.Manifests[0] : null);
         return entry is null
             ? new Document(entries.MediaType ?? MediaTypes.OciIndex, bytes)
             : await ReadDocumentAsync(entry, cancellationToken);
@@ -130,7 +137,10 @@ public sealed class ImageLayout : IImageStore, IDisposable
         var index = new ImageIndex(MediaTypes.OciIndex, [.. entries]).ToDocument();
         var reachable = await ReachableAsync(manifest, cancellationToken);
         await WriteFileAsync(Path.Combine(_folder, ImageLayoutFile.Index), new MemoryStream(index.Bytes.ToArray(), writable: false), cancellationToken);
-        foreach (var file in Directory.EnumerateFiles(_blobs).Where(file => !reachable.Contains(Path.GetFileName(file))))
+        var superfluous = Directory.EnumerateFiles(_blobs)
+            .Where(file => IsOwnName(Path.GetFileName(file)) && !reachable.Contains(Path.GetFileName(file)))
+            .Concat(Directory.EnumerateFiles(_folder, $"{ImageLayoutFile.Index}.*{PartialSuffix}"));
+        foreach (var file in superfluous)
         {
             File.Delete(file);
         }
@@ -172,6 +182,9 @@ public sealed class ImageLayout : IImageStore, IDisposable
         marker.Flush();
     }
 
+    private static bool IsOwnName(string name) =>
+        Digest.TryParse($"sha256:{name}", out _) || name.EndsWith(PartialSuffix, StringComparison.Ordinal);
+
     private string PathOf(Digest digest) => Path.Combine(_blobs, digest.Hex);
 
     /// <summary>A descriptor for a document that index.json does not name itself, such as a platform's manifest below an index.</summary>
@@ -212,7 +225,7 @@ public sealed class ImageLayout : IImageStore, IDisposable
 
     private async Task WriteFileAsync(string path, Stream content, CancellationToken cancellationToken)
     {
-        var partial = $"{path}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}.partial";
+        var partial = $"{path}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}{PartialSuffix}";
         try
         {
             await using (var file = new FileStream(partial, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous))
