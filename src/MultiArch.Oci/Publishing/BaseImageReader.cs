@@ -61,6 +61,11 @@ internal sealed class BaseImageReader(IImageSources sources)
         foreach (var entry in index.Manifests.Where(entry => MediaTypes.IsManifest(entry.MediaType)))
         {
             var entryPlatform = entry.Platform ?? await PlatformOfAsync(store, entry, cancellationToken);
+            if (entryPlatform is null)
+            {
+                continue;
+            }
+
             if (entryPlatform.IsSameAs(platform))
             {
                 return await ReadManifestAsync(reference, store, entry, cancellationToken);
@@ -77,10 +82,14 @@ internal sealed class BaseImageReader(IImageSources sources)
     }
 
     /// <summary>A layout that other tools have made may leave the platform out of its entries: then the config says it.</summary>
-    private static async Task<Platform> PlatformOfAsync(IImageStore store, Descriptor entry, CancellationToken cancellationToken)
+    /// <returns>Null for what is no image, such as a signature beside it.</returns>
+    private static async Task<Platform?> PlatformOfAsync(IImageStore store, Descriptor entry, CancellationToken cancellationToken)
     {
         var manifest = await store.FindManifestAsync(entry.Digest.ToString(), cancellationToken) ?? throw new FormatException($"its manifest {entry.Digest} is missing");
-        return (await ReadConfigAsync(store, ImageManifest.Parse(manifest.Bytes.Span), cancellationToken)).Platform;
+        var content = ImageManifest.Parse(manifest.Bytes.Span);
+        return content.Config.MediaType is MediaTypes.OciConfig or MediaTypes.DockerConfig
+            ? (await ReadConfigAsync(store, content, cancellationToken)).Platform
+            : null;
     }
 
     private static async Task<Document> ReadManifestAsync(BaseReference reference, IImageStore store, Descriptor entry, CancellationToken cancellationToken)
