@@ -17,11 +17,20 @@ internal static class MachinePaths
             .Select(found => (found.Path, found.Folder!));
 
     /// <summary>Packages carry folders of the machines that built them: only one that exists here was put in by this build.</summary>
-    private static string? FolderOf(string assembly) =>
-        DebugDirectory.ReadPdbPath(assembly) is { } pdb
-        && System.IO.Path.IsPathFullyQualified(pdb)
-        && System.IO.Path.GetDirectoryName(pdb) is { } folder
-        && Directory.Exists(folder)
-            ? folder
-            : null;
+    private static string? FolderOf(string assembly)
+    {
+        try
+        {
+            return DebugDirectory.ReadPdbPath(assembly) is { } pdb
+                && System.IO.Path.IsPathFullyQualified(pdb)
+                && System.IO.Path.GetDirectoryName(pdb) is { } folder
+                && Directory.Exists(folder)
+                    ? folder
+                    : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null; // Packing, which comes next, says which file is gone.
+        }
+    }
 }
