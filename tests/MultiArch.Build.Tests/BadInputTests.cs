@@ -62,7 +62,7 @@ public sealed class BadInputTests
 
         Assert.Contains("linux/arm64", error);
         Assert.Contains("It offers: linux/amd64", error);
-        Assert.IsFalse(File.Exists(Path.Combine(onTop.ImageFolder, "index.json")));
+        Assert.IsFalse(Directory.Exists(onTop.ImageFolder), "Not even an empty folder is left.");
     }
 
     [TestMethod]
@@ -149,7 +149,7 @@ public sealed class BadInputTests
         var error = (await project.PublishAsync()).ShouldFailWith("MARCH3001");
 
         Assert.Contains("hello.pdb", error);
-        Assert.IsFalse(File.Exists(Path.Combine(project.ImageFolder, "index.json")));
+        Assert.IsFalse(Directory.Exists(project.ImageFolder), "Not even an empty folder is left.");
     }
 
     [TestMethod]

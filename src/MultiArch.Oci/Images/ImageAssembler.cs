@@ -22,7 +22,7 @@ public static class ImageAssembler
             Created = settings.Created,
             Config = container with
             {
-                User = settings.User ?? variables.GetValueOrDefault("APP_UID") ?? container.User,
+                User = settings.User ?? (variables.GetValueOrDefault("APP_UID") is { Length: > 0 } uid ? uid : container.User),
                 ExposedPorts = OrNull(ports.Distinct().Order(StringComparer.Ordinal).ToDictionary(port => port, _ => EmptyObject.Value)),
                 Env = environment.Count > 0 ? environment : null,
                 Entrypoint = entrypoint.Count > 0 ? entrypoint : null,

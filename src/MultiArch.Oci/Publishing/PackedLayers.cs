@@ -35,7 +35,7 @@ internal sealed class PackedLayers(string folder, IProgress<PublishEvent> progre
         {
             Directory.Delete(folder, recursive: true);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // Nothing was packed, or a scanner holds a file open: obj/ may keep it.
         }

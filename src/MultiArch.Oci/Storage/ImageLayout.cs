@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using MultiArch.Oci.Formats;
 
@@ -16,6 +17,7 @@ public sealed class ImageLayout : IImageStore, IDisposable
     private readonly string _folder;
     private readonly string _blobs;
     private readonly FileStream? _writeLock;
+    private readonly ConcurrentBag<string> _untagged = [];
 
     private ImageLayout(string folder, FileStream? writeLock)
     {
@@ -90,6 +92,7 @@ public sealed class ImageLayout : IImageStore, IDisposable
 
         await using var content = new VerifyingStream(await source.OpenAsync(cancellationToken), blob, $"'{_folder}'", DiagnosticCodes.ContentMismatch);
         await WriteFileAsync(PathOf(blob.Digest), content, cancellationToken);
+        _untagged.Add(PathOf(blob.Digest));
         return BlobWrite.Uploaded;
     }
 
@@ -137,16 +140,33 @@ public sealed class ImageLayout : IImageStore, IDisposable
         var index = new ImageIndex(MediaTypes.OciIndex, [.. entries]).ToDocument();
         var reachable = await ReachableAsync(manifest, cancellationToken);
         await WriteFileAsync(Path.Combine(_folder, ImageLayoutFile.Index), new MemoryStream(index.Bytes.ToArray(), writable: false), cancellationToken);
+        _untagged.Clear();
         var superfluous = Directory.EnumerateFiles(_blobs)
             .Where(file => IsOwnName(Path.GetFileName(file)) && !reachable.Contains(Path.GetFileName(file)))
             .Concat(Directory.EnumerateFiles(_folder, $"{ImageLayoutFile.Index}.*{PartialSuffix}"));
-        foreach (var file in superfluous)
-        {
-            File.Delete(file);
-        }
+        Remove(superfluous);
     }
 
-    public void Dispose() => _writeLock?.Dispose();
+    public void Dispose()
+    {
+        if (_writeLock is null)
+        {
+            return;
+        }
+
+        Remove(_untagged);
+        var holdsNoImage = !File.Exists(Path.Combine(_folder, ImageLayoutFile.Index));
+        if (holdsNoImage)
+        {
+            Remove([Path.Combine(_folder, ImageLayoutFile.Marker)]);
+        }
+
+        _writeLock.Dispose();
+        if (holdsNoImage)
+        {
+            RemoveEmptyFolders();
+        }
+    }
 
     private static FileStream Lock(string folder, string marker)
     {
@@ -184,6 +204,37 @@ public sealed class ImageLayout : IImageStore, IDisposable
 
     private static bool IsOwnName(string name) =>
         Digest.TryParse($"sha256:{name}", out _) || name.EndsWith(PartialSuffix, StringComparison.Ordinal);
+
+    /// <summary>What cannot be removed is only superfluous: the image is whole without it, and the next publish tries again.</summary>
+    private static void Remove(IEnumerable<string> files)
+    {
+        foreach (var file in files)
+        {
+            try
+            {
+                File.Delete(file);
+            }
+            catch (Exception e) when (DiskErrors.IsDiskError(e))
+            {
+                continue;
+            }
+        }
+    }
+
+    private void RemoveEmptyFolders()
+    {
+        foreach (var folder in new[] { _blobs, Path.GetDirectoryName(_blobs)!, _folder })
+        {
+            try
+            {
+                Directory.Delete(folder);
+            }
+            catch (Exception e) when (DiskErrors.IsDiskError(e))
+            {
+                return; // something else lies in it
+            }
+        }
+    }
 
     private string PathOf(Digest digest) => Path.Combine(_blobs, digest.Hex);
 

@@ -279,6 +279,21 @@ public sealed class ImageLayoutTests
     }
 
     [TestMethod]
+    public async Task A_writer_that_did_not_tag_takes_back_what_it_wrote()
+    {
+        using var folder = new TempDirectory();
+        var blob = Digest.Of("blob"u8);
+
+        using (var layout = ImageLayout.Create(folder["image"]))
+        {
+            await layout.WriteBlobAsync(new Descriptor(MediaTypes.OciLayer, blob, 4), BlobSource.FromBytes("blob"u8.ToArray()), CancellationToken.None);
+            Assert.IsTrue(File.Exists(folder[$"image/blobs/sha256/{blob.Hex}"]));
+        }
+
+        Assert.IsFalse(Directory.Exists(folder["image"]));
+    }
+
+    [TestMethod]
     [DataRow("")]
     [DataRow("{}")]
     [DataRow("""{"manifests":[{"mediaType":"m","digest":"sha256:../../etc/passwd","size":1}]}""")]
