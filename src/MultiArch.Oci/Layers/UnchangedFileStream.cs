@@ -6,18 +6,14 @@ namespace MultiArch.Oci.Layers;
 /// A file as its entry describes it: exactly as many bytes, and at their end an error if the file is shorter, longer or other than when
 /// the recipe was read. Claims to seek, because only then a tar writer believes <see cref="Length"/>.
 /// </summary>
-internal sealed class UnchangedFileStream(string path, long size, Digest content) : Stream
+internal sealed class UnchangedFileStream(string path, long size, Digest content) : ReadOnlyStream
 {
     private readonly FileStream _file = SourceFile.Open(path);
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private long _count;
     private bool _isVerified;
 
-    public override bool CanRead => true;
-
     public override bool CanSeek => true;
-
-    public override bool CanWrite => false;
 
     public override long Length => size;
 
@@ -54,22 +50,9 @@ internal sealed class UnchangedFileStream(string path, long size, Digest content
         }
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     /// <summary>Reads on to the end, for a consumer that stopped at <see cref="Length"/>.</summary>
     /// <exception cref="MultiArchException"><see cref="DiagnosticCodes.FileChanged"/>.</exception>
     public Task VerifyEndAsync(CancellationToken cancellationToken) => CopyToAsync(Null, cancellationToken);
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

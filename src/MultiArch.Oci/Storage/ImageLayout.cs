@@ -8,7 +8,8 @@ namespace MultiArch.Oci.Storage;
 /// <remarks>
 /// https://github.com/opencontainers/image-spec/blob/v1.1.1/image-layout.md. Blobs come first and index.json last, by rename, so a reader
 /// always sees a whole image. The layout holds what was tagged last and nothing else: <see cref="TagAsync"/> removes what index.json no
-/// longer reaches, and what a writer left that was killed. Files of other names are left alone.
+/// longer reaches, and what a writer left that was killed; a writer that is disposed before it has tagged takes back what it wrote. Files
+/// of other names are left alone.
 /// </remarks>
 public sealed class ImageLayout : IImageStore, IDisposable
 {
@@ -16,10 +17,10 @@ public sealed class ImageLayout : IImageStore, IDisposable
 
     private readonly string _folder;
     private readonly string _blobs;
-    private readonly FileStream? _writeLock;
+    private readonly LayoutWriteLock? _writeLock;
     private readonly ConcurrentBag<string> _untagged = [];
 
-    private ImageLayout(string folder, FileStream? writeLock)
+    private ImageLayout(string folder, LayoutWriteLock? writeLock)
     {
         _folder = folder;
         _blobs = Path.Combine(folder, "blobs", "sha256");
@@ -41,26 +42,14 @@ public sealed class ImageLayout : IImageStore, IDisposable
     /// <exception cref="MultiArchException"><see cref="DiagnosticCodes.LayoutInUse"/> or <see cref="DiagnosticCodes.CannotWrite"/>.</exception>
     public static ImageLayout Create(string folder)
     {
-        var marker = Path.Combine(folder, ImageLayoutFile.Marker);
         try
         {
             Directory.CreateDirectory(Path.Combine(folder, "blobs", "sha256"));
+            return new ImageLayout(folder, LayoutWriteLock.Acquire(folder));
         }
         catch (Exception e) when (DiskErrors.IsDiskError(e))
         {
             throw DiskErrors.CannotWrite(folder, e);
-        }
-
-        var writeLock = Lock(folder, marker);
-        try
-        {
-            WriteMarker(writeLock);
-            return new ImageLayout(folder, writeLock);
-        }
-        catch (Exception e)
-        {
-            writeLock.Dispose();
-            throw DiskErrors.IsDiskError(e) ? DiskErrors.CannotWrite(folder, e) : e;
         }
     }
 
@@ -166,40 +155,6 @@ public sealed class ImageLayout : IImageStore, IDisposable
         {
             RemoveEmptyFolders();
         }
-    }
-
-    private static FileStream Lock(string folder, string marker)
-    {
-        try
-        {
-            // FileShare.None is an advisory lock on Unix: other tools read the file all the same.
-            return new FileStream(marker, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException e) when (File.Exists(marker))
-        {
-            throw new MultiArchException(
-                DiagnosticCodes.LayoutInUse,
-                $"Another publish is writing the image layout '{folder}'. Wait for it to end, or publish into another folder.",
-                e);
-        }
-        catch (Exception e) when (DiskErrors.IsDiskError(e))
-        {
-            throw DiskErrors.CannotWrite(folder, e);
-        }
-    }
-
-    private static void WriteMarker(FileStream marker)
-    {
-        var content = new byte[ImageLayoutFile.MarkerContent.Length];
-        if (marker.Length == content.Length && marker.ReadAtLeast(content, content.Length, throwOnEndOfStream: false) == content.Length
-            && ImageLayoutFile.MarkerContent.SequenceEqual(content))
-        {
-            return;
-        }
-
-        marker.SetLength(0);
-        marker.Write(ImageLayoutFile.MarkerContent);
-        marker.Flush();
     }
 
     private static bool IsOwnName(string name) =>

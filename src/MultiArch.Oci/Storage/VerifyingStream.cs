@@ -6,17 +6,11 @@ namespace MultiArch.Oci.Storage;
 /// <summary>Hands on the bytes of a blob and fails, before it says "end", if they are not what the descriptor says.</summary>
 /// <param name="origin">Named in the error: a reference or a file.</param>
 /// <param name="code">The code of that error.</param>
-public sealed class VerifyingStream(Stream inner, Descriptor expected, string origin, string code) : Stream
+internal sealed class VerifyingStream(Stream inner, Descriptor expected, string origin, string code) : ReadOnlyStream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private long _count;
     private bool _verified;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
 
     public override long Length => expected.Size;
 
@@ -37,19 +31,6 @@ public sealed class VerifyingStream(Stream inner, Descriptor expected, string or
         Account(buffer.Span[..read], isEnd: read == 0 && buffer.Length > 0);
         return read;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -1,18 +1,8 @@
 namespace MultiArch.Oci.Registry.Transport;
 
 /// <summary>A response's body that fails as the rest of the transport does: with a line for people, and not by silence.</summary>
-internal sealed class ResponseStream(Stream inner, RegistryResponse response, TimeSpan idleTimeout) : Stream
+internal sealed class ResponseStream(Stream inner, RegistryResponse response, TimeSpan idleTimeout) : ReadOnlyStream
 {
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         using var idle = new IdleLimit(idleTimeout, cancellationToken);
@@ -27,22 +17,9 @@ internal sealed class ResponseStream(Stream inner, RegistryResponse response, Ti
         }
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     // Decompressors read synchronously; the network has one way to fail and to be silent, so they wait for it.
     public override int Read(byte[] buffer, int offset, int count) =>
         ReadAsync(buffer.AsMemory(offset, count), CancellationToken.None).AsTask().GetAwaiter().GetResult();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
