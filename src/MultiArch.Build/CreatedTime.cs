@@ -8,6 +8,9 @@ internal static class CreatedTime
 {
     private const string Constant = "1980-01-01T00:00:01Z";
 
+    // A looser reading would take the day of the build for a missing date.
+    private static readonly string[] Rfc3339 = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
+
     /// <param name="created">The property MultiArchCreated: RFC 3339.</param>
     /// <param name="sourceDateEpoch">The environment's SOURCE_DATE_EPOCH: seconds since 1970, https://reproducible-builds.org/specs/source-date-epoch/.</param>
     /// <returns>RFC 3339, in UTC.</returns>
@@ -16,7 +19,7 @@ internal static class CreatedTime
     {
         if (!string.IsNullOrEmpty(created))
         {
-            return DateTimeOffset.TryParse(created, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            return DateTimeOffset.TryParseExact(created, Rfc3339, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
                 ? Format(time)
                 : throw Invalid("MultiArchCreated", created, "a time such as 2026-01-31T12:00:00Z");
         }

@@ -7,7 +7,7 @@ using MultiArch.Oci.Storage;
 namespace MultiArch.Build;
 
 /// <summary>Puts the library's events into the build's log; the one place that decides how loud each is.</summary>
-internal sealed class EventLog(TaskLoggingHelper log) : IProgress<PublishEvent>
+internal sealed class EventLog(TaskLoggingHelper log, IBuildEngine engine) : IProgress<PublishEvent>
 {
     public void Report(PublishEvent value)
     {
@@ -42,12 +42,23 @@ internal sealed class EventLog(TaskLoggingHelper log) : IProgress<PublishEvent>
                     + "Set ContinuousIntegrationBuild=true where it is built, or PathMap in a Directory.Build.props.");
                 break;
             case PublishEvent.ImageDoesNotStart(var missing):
-                log.Warning(
+                Warn(
                     DiagnosticCodes.ImageDoesNotStart,
                     $"The image holds the app alone and does not start: on 'scratch' there is no {string.Join(" and no ", missing.Select(lack => $"{lack.Path} ({lack.RuntimeIdentifier})"))}. "
-                    + "Set ContainerBaseImage to an image with the operating system's libraries.");
+                    + "Set ContainerBaseImage to an image that has it.");
                 break;
         }
+    }
+
+    /// <summary>A warning that the build takes for an error ends the publish here, before anything is written.</summary>
+    private void Warn(string code, string message)
+    {
+        if (engine is IBuildEngine8 buildEngine && buildEngine.ShouldTreatWarningAsError(code))
+        {
+            throw new MultiArchException(code, message);
+        }
+
+        log.Warning(code, message);
     }
 
     private static string Describe(BlobWrite write) => write switch

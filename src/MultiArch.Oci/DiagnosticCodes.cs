@@ -18,6 +18,7 @@ public static class DiagnosticCodes
     public const string InvalidImageFormat = "MARCH1012";
     public const string NotAnApplication = "MARCH1013";
     public const string InvalidAppCommand = "MARCH1014";
+    public const string RestoreDiffers = "MARCH1015";
 
     // 2xxx: base image
     public const string BaseNotFound = "MARCH2001";

@@ -6,6 +6,8 @@ namespace MultiArch.Build.Tests;
 [TestClass]
 public sealed class BadInputTests
 {
+    public required TestContext TestContext { get; init; }
+
     [TestMethod]
     [DataRow("-p:ContainerRepository=My App", "MARCH1002", "'my-app'")]
     [DataRow("-p:ContainerRepository=a//b", "MARCH1002", "a//b")]
@@ -18,6 +20,9 @@ public sealed class BadInputTests
     [DataRow("-p:ContainerBaseImage=me/UPPER:1", "MARCH1007", "me/UPPER")]
     [DataRow("-p:ContainerImageFormat=tar", "MARCH1012", "'tar'")]
     [DataRow("-p:MultiArchCreated=yesterday", "MARCH1011", "'yesterday'")]
+    [DataRow("-p:MultiArchCreated=12:00", "MARCH1011", "'12:00'")]
+    [DataRow("-p:ContainerWorkingDirectory=app", "MARCH3004", "ContainerWorkingDirectory 'app'")]
+    [DataRow("-p:ContainerWorkingDirectory=/a/../b", "MARCH3004", "ContainerWorkingDirectory '/a/../b'")]
     public async Task A_wrong_setting_is_named_before_anything_compiles(string argument, string code, string says)
     {
         using var project = await TestProject.ConsoleAsync();
@@ -34,21 +39,66 @@ public sealed class BadInputTests
     [DataRow("""<ContainerPort Include="70000" />""", "MARCH1009")]
     [DataRow("""<ContainerPort Include="80" Type="sctp" />""", "MARCH1009")]
     [DataRow("""<ContainerEnvironmentVariable Include="A=B" Value="c" />""", "MARCH1010")]
-    [DataRow("""<ContainerEntrypoint Include="/bin/x" /><ContainerAppCommandArgs Include="--a" />""", null)]
-    public async Task A_wrong_item_is_named_and_nothing_is_published(string item, string? code)
+    [DataRow("""<ContainerAppCommandArgs Include="--a" />""", "MARCH1014")]
+    public async Task A_wrong_item_is_named_before_anything_compiles(string item, string code)
     {
-        using var project = await TestProject.ConsoleAsync($"<ItemGroup>{item}</ItemGroup>");
+        using var project = await TestProject.ConsoleAsync($"<PropertyGroup Condition=\"'{code}' == 'MARCH1014'\"><ContainerAppCommandInstruction>None</ContainerAppCommandInstruction></PropertyGroup><ItemGroup>{item}</ItemGroup>");
 
-        var publish = await project.PublishAsync();
+        (await project.PublishAsync()).ShouldFailWith(code);
 
-        if (code is null)
-        {
-            publish.ShouldSucceed();
-            return;
-        }
-
-        publish.ShouldFailWith(code);
+        Assert.IsFalse(Directory.Exists(Path.Combine(project.Folder, "obj", "multiarch")));
         Assert.IsFalse(Directory.Exists(project.ImageFolder));
+    }
+
+    [TestMethod]
+    public async Task A_warning_that_counts_as_error_stops_the_publish_before_anything_is_written()
+    {
+        using var registry = await RegistryProcess.StartAsync(TestContext.CancellationToken);
+        using var project = await TestProject.ConsoleAsync("<PropertyGroup><WarningsAsErrors>MARCH2005</WarningsAsErrors></PropertyGroup>");
+
+        (await project.PublishAsync($"-p:ContainerRegistry={registry.Address}")).ShouldFailWith("MARCH2005");
+
+        Assert.IsEmpty(registry.Tags("hello"));
+    }
+
+    [TestMethod]
+    public async Task Other_package_versions_than_the_project_was_restored_with_are_refused()
+    {
+        using var project = await TestProject.ConsoleAsync("""<ItemGroup><PackageReference Include="Microsoft.Data.Sqlite.Core" Version="10.0.15" /></ItemGroup>""");
+        (await project.DotnetAsync("restore")).ShouldSucceed();
+        var assets = Path.Combine(project.Folder, "obj", "project.assets.json");
+        await File.WriteAllTextAsync(assets, (await File.ReadAllTextAsync(assets)).Replace("Microsoft.Data.Sqlite.Core/10.0.15", "Microsoft.Data.Sqlite.Core/10.0.14", StringComparison.Ordinal));
+
+        var error = (await project.PublishAsync("--no-restore")).ShouldFailWith("MARCH1015");
+
+        Assert.Contains("Microsoft.Data.Sqlite.Core 10.0.15 in place of 10.0.14", error);
+    }
+
+    [TestMethod]
+    public async Task With_a_lock_file_that_covers_the_platforms_the_locked_restore_is_used()
+    {
+        using var project = await TestProject.ConsoleAsync("""
+            <PropertyGroup><RestorePackagesWithLockFile>true</RestorePackagesWithLockFile><RuntimeIdentifiers>linux-x64;linux-arm64</RuntimeIdentifiers></PropertyGroup>
+            <ItemGroup><PackageReference Include="Microsoft.Data.Sqlite" Version="10.0.15" /></ItemGroup>
+            """);
+        (await project.DotnetAsync("restore")).ShouldSucceed();
+        var locked = await File.ReadAllBytesAsync(Path.Combine(project.Folder, "packages.lock.json"));
+
+        (await project.PublishAsync("-p:RestoreLockedMode=true")).ShouldSucceed();
+
+        CollectionAssert.AreEqual(locked, await File.ReadAllBytesAsync(Path.Combine(project.Folder, "packages.lock.json")));
+        Assert.IsTrue(OciLayout.Read(project.ImageFolder)["linux/arm64"].Entries.Any(entry => entry.Name == "app/libe_sqlite3.so"));
+    }
+
+    [TestMethod]
+    public async Task A_name_that_makes_no_repository_matters_only_to_a_registry()
+    {
+        using var project = await TestProject.ConsoleAsync(name: "приложение");
+
+        (await project.PublishAsync()).ShouldSucceed();
+
+        var error = (await project.PublishAsync("-p:ContainerRegistry=localhost:1")).ShouldFailWith("MARCH1002");
+        Assert.Contains("assembly 'приложение'", error);
     }
 
     [TestMethod]
@@ -143,7 +193,7 @@ public sealed class BadInputTests
     public async Task A_file_that_vanishes_after_the_plan_is_named_and_nothing_is_published()
     {
         using var project = await TestProject.ConsoleAsync("""
-            <Target Name="Vanish" BeforeTargets="_MultiArchPublishIndex" DependsOnTargets="_MultiArchWritePlan"><Delete Files="$(PublishDir)hello.pdb" /></Target>
+            <Target Name="Vanish" AfterTargets="_MultiArchWritePlan"><Delete Files="$(PublishDir)hello.pdb" /></Target>
             """);
 
         var error = (await project.PublishAsync()).ShouldFailWith("MARCH3001");

@@ -62,6 +62,35 @@ public sealed class CompilationTests
         CollectionAssert.AreEqual(layout["linux/amd64"].Read("app/hello.dll"), layout["linux/arm64"].Read("app/hello.dll"));
     }
 
+    [TestMethod]
+    public async Task A_source_that_a_target_writes_anew_for_each_platform_is_each_platforms_own()
+    {
+        using var project = await TestProject.ConsoleAsync("""
+            <Target Name="Generate" BeforeTargets="CoreCompile">
+              <WriteLinesToFile File="Generated.cs" Lines="internal static class Built { public const string For = &quot;for-$(RuntimeIdentifier)&quot;%3B }" Overwrite="true" />
+              <ItemGroup><Compile Include="Generated.cs" KeepDuplicates="false" /></ItemGroup>
+            </Target>
+            """);
+        project.With("Program.cs", "System.Console.WriteLine(Built.For);\n");
+
+        (await project.PublishAsync()).ShouldSucceed();
+
+        foreach (var (platform, text) in new[] { ("linux/amd64", "for-linux-x64"), ("linux/arm64", "for-linux-arm64") })
+        {
+            Assert.Contains(text, System.Text.Encoding.Unicode.GetString(OciLayout.Read(project.ImageFolder)[platform].Read("app/hello.dll")) + System.Text.Encoding.Unicode.GetString(OciLayout.Read(project.ImageFolder)[platform].Read("app/hello.dll").AsSpan(1)));
+        }
+    }
+
+    [TestMethod]
+    public async Task Paths_may_be_left_to_the_project()
+    {
+        using var project = await TestProject.ConsoleAsync("<PropertyGroup><DeterministicSourcePaths>false</DeterministicSourcePaths></PropertyGroup>");
+
+        (await project.PublishAsync("-bl:publish.binlog")).ShouldSucceed();
+
+        Assert.AreEqual(1, CountCsc(project));
+    }
+
     private static int CountCsc(TestProject project) =>
         BinaryLog.Read(Path.Combine(project.Folder, "publish.binlog")).CountTasks("Csc", $"{project.Name}.csproj");
 }

@@ -47,14 +47,15 @@ public sealed class HostileValuesTests
     }
 
     [TestMethod]
-    public async Task Conditions_on_the_RuntimeIdentifier_give_each_platform_its_own_values()
+    [DataRow("linux-x64;linux-arm64")]
+    [DataRow("linux-arm64;linux-x64")]
+    public async Task Conditions_on_the_RuntimeIdentifier_hold_for_each_platform_first_or_not(string order)
     {
-        using var project = await TestProject.ConsoleAsync("""
-            <ItemGroup>
-              <ContainerEnvironmentVariable Include="CPU" Value="x" Condition="'$(RuntimeIdentifier)' == 'linux-x64'" />
-              <ContainerEnvironmentVariable Include="CPU" Value="arm" Condition="'$(RuntimeIdentifier)' == 'linux-arm64'" />
-            </ItemGroup>
-            <PropertyGroup Condition="'$(RuntimeIdentifier)' == 'linux-arm64'"><ContainerUser>1001</ContainerUser></PropertyGroup>
+        using var project = await TestProject.ConsoleAsync($"""
+            <PropertyGroup><ContainerRuntimeIdentifiers>{order}</ContainerRuntimeIdentifiers></PropertyGroup>
+            <PropertyGroup Condition="'$(RuntimeIdentifier)' == 'linux-x64'"><ContainerUser>1000</ContainerUser><Cpu>x</Cpu></PropertyGroup>
+            <PropertyGroup Condition="'$(RuntimeIdentifier)' == 'linux-arm64'"><ContainerUser>1001</ContainerUser><Cpu>arm</Cpu></PropertyGroup>
+            <ItemGroup><ContainerEnvironmentVariable Include="CPU" Value="$(Cpu)" /></ItemGroup>
             """);
 
         (await project.PublishAsync()).ShouldSucceed();
@@ -62,7 +63,7 @@ public sealed class HostileValuesTests
         var layout = OciLayout.Read(project.ImageFolder);
         Assert.Contains("CPU=x", layout["linux/amd64"].Environment);
         Assert.Contains("CPU=arm", layout["linux/arm64"].Environment);
-        Assert.IsNull(layout["linux/amd64"].Config.Config!.User);
+        Assert.AreEqual("1000", layout["linux/amd64"].Config.Config!.User);
         Assert.AreEqual("1001", layout["linux/arm64"].Config.Config!.User);
     }
 

@@ -40,6 +40,63 @@ public sealed class PublishEntryTests
     }
 
     [TestMethod]
+    [DataRow("publish", "-p:PublishMultiArch=true")]
+    [DataRow("msbuild", "-restore", "-t:PublishMultiArchImage", "-p:Configuration=Release")]
+    [DataRow("msbuild", "-restore", "-t:Publish", "-p:Configuration=Release", "-p:PublishMultiArch=true")]
+    public async Task What_hangs_on_PublishMultiArchImage_runs_once_and_reads_the_index(params string[] command)
+    {
+        using var project = await TestProject.ConsoleAsync("""
+            <Target Name="WriteDigest" AfterTargets="PublishMultiArchImage">
+              <WriteLinesToFile File="image.digest" Lines="@(MultiArchIndex->'%(Digest)')" />
+            </Target>
+            """);
+
+        (await project.DotnetAsync(command)).ShouldSucceed();
+
+        Assert.AreEqual($"{OciLayout.Read(project.ImageFolder).IndexDigest}\n", await File.ReadAllTextAsync(Path.Combine(project.Folder, "image.digest")));
+    }
+
+    [TestMethod]
+    public async Task A_publish_profile_may_ask_for_it()
+    {
+        using var project = await TestProject.WebAsync();
+        project.With("Properties/PublishProfiles/Image.pubxml", """
+            <Project>
+              <PropertyGroup>
+                <PublishMultiArch>true</PublishMultiArch>
+                <RuntimeIdentifier>linux-x64</RuntimeIdentifier>
+                <PublishDir>bin/Release/net10.0/publish/</PublishDir>
+              </PropertyGroup>
+            </Project>
+            """);
+
+        (await project.DotnetAsync("publish", "-p:PublishProfile=Image")).ShouldSucceed();
+
+        Assert.HasCount(2, OciLayout.Read(project.ImageFolder).Images);
+        Assert.IsFalse(Directory.Exists(Path.Combine(project.Folder, "bin", "Release", TestProject.Framework, "publish")));
+    }
+
+    [TestMethod]
+    public async Task A_referenced_app_is_built_and_not_published()
+    {
+        using var tool = await TestProject.ConsoleAsync("""<PropertyGroup><PublishMultiArch>true</PublishMultiArch><RuntimeIdentifiers>linux-x64;linux-arm64</RuntimeIdentifiers></PropertyGroup>""", name: "tool");
+        using var project = await TestProject.ConsoleAsync($"""
+            <PropertyGroup><ContainerRuntimeIdentifiers>linux-arm64</ContainerRuntimeIdentifiers><PublishMultiArch>true</PublishMultiArch></PropertyGroup>
+            <ItemGroup><ProjectReference Include="{tool.Folder}/tool.csproj" /></ItemGroup>
+            """);
+
+        (await project.DotnetAsync("publish")).ShouldSucceed();
+
+        Assert.IsFalse(Directory.Exists(tool.ImageFolder));
+        Assert.IsFalse(Directory.Exists(Path.Combine(tool.Folder, "obj", "multiarch")));
+        var image = OciLayout.Read(project.ImageFolder).Images.Single();
+        foreach (var program in new[] { "app/hello", "app/tool" })
+        {
+            Assert.AreEqual(0xB7, BitConverter.ToUInt16(image.Read(program), 18), $"{program}: e_machine of AArch64");
+        }
+    }
+
+    [TestMethod]
     public async Task A_plain_build_runs_nothing_of_ours()
     {
         using var project = await TestProject.ConsoleAsync(InProject);

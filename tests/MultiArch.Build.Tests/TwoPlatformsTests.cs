@@ -81,6 +81,62 @@ public sealed class TwoPlatformsTests
     }
 
     [TestMethod]
+    [DataRow("<ContainerRuntimeIdentifiers>linux-arm64;linux-x64</ContainerRuntimeIdentifiers>", null)]
+    [DataRow("<RuntimeIdentifiers>\n  linux-arm64 ;\n  linux-x64;win-x64\n</RuntimeIdentifiers>", null)]
+    [DataRow("<ContainerRuntimeIdentifiers>linux-arm64</ContainerRuntimeIdentifiers>", "-p:ContainerRuntimeIdentifiers=\"linux-x64;linux-arm64\"")]
+    public async Task Platforms_are_named_in_the_project_or_on_the_command_line(string property, string? argument)
+    {
+        using var project = await TestProject.ConsoleAsync($"<PropertyGroup>{property}</PropertyGroup>");
+
+        (await project.PublishAsync(argument is null ? [] : [argument])).ShouldSucceed();
+
+        Assert.AreEqual("linux/amd64 linux/arm64", string.Join(' ', OciLayout.Read(project.ImageFolder).Images.Select(image => image.Platform)));
+    }
+
+    [TestMethod]
+    public async Task What_a_hook_writes_into_the_publish_folder_is_in_every_image()
+    {
+        using var project = await TestProject.WebAsync();
+        project.With("Directory.Build.targets", """
+            <Project>
+              <Target Name="Hook" AfterTargets="Publish"><WriteLinesToFile File="$(PublishDir)hook.txt" Lines="$(RuntimeIdentifier)" Overwrite="true" /></Target>
+            </Project>
+            """);
+
+        (await project.PublishAsync()).ShouldSucceed();
+
+        var layout = OciLayout.Read(project.ImageFolder);
+        Assert.AreEqual("linux-x64\n", System.Text.Encoding.UTF8.GetString(layout["linux/amd64"].Read("app/hook.txt")));
+        Assert.AreEqual("linux-arm64\n", System.Text.Encoding.UTF8.GetString(layout["linux/arm64"].Read("app/hook.txt")));
+    }
+
+    [TestMethod]
+    public async Task What_an_earlier_publish_left_is_not_in_the_image()
+    {
+        using var project = await TestProject.ConsoleAsync("""<ItemGroup><None Include="*.txt" CopyToPublishDirectory="Always" /></ItemGroup>""");
+        project.With("old.txt", "old");
+        (await project.PublishAsync()).ShouldSucceed();
+        File.Delete(Path.Combine(project.Folder, "old.txt"));
+
+        (await project.PublishAsync()).ShouldSucceed();
+
+        Assert.IsFalse(OciLayout.Read(project.ImageFolder)["linux/arm64"].Entries.Any(entry => entry.Name == "app/old.txt"));
+    }
+
+    [TestMethod]
+    [DataRow("a,b=c d", "a,b")]
+    [DataRow("with (parens) & 'quote' # @x", "Mein Prögramm")]
+    public async Task Odd_names_of_folder_and_project_do_no_harm(string folder, string name)
+    {
+        using var project = await TestProject.ConsoleAsync(name: name, folder: folder);
+
+        (await project.PublishAsync("-bl:publish.binlog")).ShouldSucceed();
+
+        Assert.HasCount(2, OciLayout.Read(project.ImageFolder).Images);
+        Assert.AreEqual(1, BinaryLog.Read(Path.Combine(project.Folder, "publish.binlog")).CountTasks("Csc", $"{name}.csproj"));
+    }
+
+    [TestMethod]
     public async Task Of_RuntimeIdentifiers_only_the_linux_ones_are_published()
     {
         using var project = await TestProject.ConsoleAsync("""

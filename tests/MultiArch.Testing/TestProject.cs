@@ -7,29 +7,36 @@ public sealed class TestProject : IDisposable
 
     private readonly TempDirectory _folder = new();
 
-    private TestProject(string name) => Name = name;
+    private TestProject(string name, string folder)
+    {
+        Name = name;
+        Folder = folder.Length > 0 ? _folder[folder] : _folder.Path;
+    }
 
     public string Name { get; }
 
     /// <summary>The absolute path of the project's folder.</summary>
-    public string Folder => _folder.Path;
+    public string Folder { get; }
 
     /// <summary>Where the image goes when no destination is named.</summary>
-    public string ImageFolder => _folder[$"bin/Release/{Framework}/image"];
+    public string ImageFolder => Path.Combine(Folder, "bin", "Release", Framework, "image");
 
     /// <summary>A console app that writes one line.</summary>
     /// <param name="body">What its project file says beside the usual.</param>
-    public static Task<TestProject> ConsoleAsync(string body = "", string name = "hello") =>
-        CreateAsync(name, "Microsoft.NET.Sdk", "<OutputType>Exe</OutputType>", body, "System.Console.WriteLine(\"hello\");\n");
+    /// <param name="folder">The name of the project's folder, where it matters.</param>
+    public static Task<TestProject> ConsoleAsync(string body = "", string name = "hello", string folder = "") =>
+        CreateAsync(name, folder, "Microsoft.NET.Sdk", "<OutputType>Exe</OutputType>", body, "System.Console.WriteLine(\"hello\");\n");
 
     /// <summary>A web app that answers <c>/</c>.</summary>
     public static Task<TestProject> WebAsync(string body = "", string name = "web") =>
-        CreateAsync(name, "Microsoft.NET.Sdk.Web", "", body, "var app = WebApplication.CreateSlimBuilder(args).Build();\napp.MapGet(\"/\", () => \"hello\");\napp.Run();\n");
+        CreateAsync(name, "", "Microsoft.NET.Sdk.Web", "", body, "var app = WebApplication.CreateSlimBuilder(args).Build();\napp.MapGet(\"/\", () => \"hello\");\napp.Run();\n");
 
     /// <summary>Writes a file of the project.</summary>
     public TestProject With(string relativePath, string content)
     {
-        _folder.Write(relativePath, content);
+        var path = Path.Combine(Folder, relativePath);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, content);
         return this;
     }
 
@@ -58,10 +65,10 @@ public sealed class TestProject : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static async Task<TestProject> CreateAsync(string name, string sdk, string properties, string body, string program)
+    private static async Task<TestProject> CreateAsync(string name, string folder, string sdk, string properties, string body, string program)
     {
         var feed = await PackedPackage.GetFeedAsync();
-        return new TestProject(name)
+        return new TestProject(name, folder)
             .With($"{name}.csproj", $"""
                 <Project Sdk="{sdk}">
                   <PropertyGroup>

@@ -7,8 +7,8 @@ namespace MultiArch.Build.Tasks;
 
 /// <summary>Writes down, as text, everything that the compiler is about to be given. Two platforms with equal text get equal assemblies.</summary>
 /// <remarks>
-/// Files below the platform's own obj folder stand with their content, since each platform generates its own; all other files are the same
-/// files for every platform of one publish, and their path is enough.
+/// Files stand with their content: each platform generates its own, a target may write another one under the same path for each, and a
+/// source may be saved while the first platform is published. Only the platform's own obj folder has one name for all.
 /// </remarks>
 public sealed class FingerprintCompilation : Microsoft.Build.Utilities.Task
 {
@@ -59,13 +59,24 @@ public sealed class FingerprintCompilation : Microsoft.Build.Utilities.Task
     {
         var path = Path.GetFullPath(file.GetMetadata("FullPath"));
         var metadata = Metadata.Select(name => (name, value: file.GetMetadata(name))).Where(entry => entry.value.Length > 0);
-        var content = path.StartsWith(IntermediateFolder, StringComparison.Ordinal) && !IsOutput(file) && File.Exists(path)
-            ? " " + Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)))
-            : "";
-        return Neutral(path) + content + string.Concat(metadata.Select(entry => $" {entry.name}={entry.value}"));
+        return Neutral(path) + (IsOutput(file) ? "" : Content(path)) + string.Concat(metadata.Select(entry => $" {entry.name}={entry.value}"));
     }
 
     private static bool IsOutput(ITaskItem file) => file.GetMetadata("Parameter") is "OutputAssembly" or "OutputRefAssembly" or "DocumentationFile";
 
-    private string Neutral(string text) => text.Replace(IntermediateFolder, Obj, StringComparison.Ordinal);
+    private static string Content(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return " (missing)"; // The compiler will say so.
+        }
+
+        using var file = File.OpenRead(path);
+        return " " + Convert.ToHexStringLower(SHA256.HashData(file));
+    }
+
+    /// <summary>In PathMap the folder stands with its commas and equals signs doubled.</summary>
+    private string Neutral(string text) => text
+        .Replace(IntermediateFolder, Obj, StringComparison.Ordinal)
+        .Replace(IntermediateFolder.Replace(",", ",,", StringComparison.Ordinal).Replace("=", "==", StringComparison.Ordinal), Obj, StringComparison.Ordinal);
 }

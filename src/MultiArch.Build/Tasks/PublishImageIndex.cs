@@ -23,7 +23,7 @@ public sealed class PublishImageIndex : AsyncTask
     /// <summary>Empty for an OCI layout in <see cref="LayoutFolder"/>.</summary>
     public string Registry { get; set; } = "";
 
-    [Required]
+    /// <summary>Needed with <see cref="Registry"/>.</summary>
     public string Repository { get; set; } = "";
 
     [Required]
@@ -35,7 +35,7 @@ public sealed class PublishImageIndex : AsyncTask
     [Required]
     public string LayoutFolder { get; set; } = "";
 
-    /// <summary>Absolute; for packed layers, and empty afterwards.</summary>
+    /// <summary>Absolute; for packed layers, in a folder for each publish that is gone afterwards.</summary>
     [Required]
     public string WorkFolder { get; set; } = "";
 
@@ -57,20 +57,20 @@ public sealed class PublishImageIndex : AsyncTask
 
         using var transport = new RegistryTransport();
         using var sources = new ImageSources(transport);
-        var request = new PublishRequest(plans, ProjectDirectory, Tags, ImageFormats.Parse(ImageFormat), WorkFolder);
+        var request = new PublishRequest(plans, ProjectDirectory, Tags, ImageFormats.Parse(ImageFormat), Path.Combine(WorkFolder, Path.GetRandomFileName()));
         PublishReport report;
         string name;
         if (Registry.Length > 0)
         {
             var repository = new ImageReference(Registry, Repository);
             name = repository.Name;
-            report = await new ImagePublisher(new RegistryClient(repository, transport), sources, new EventLog(Log)).PublishAsync(request, cancellationToken);
+            report = await new ImagePublisher(new RegistryClient(repository, transport), sources, new EventLog(Log, BuildEngine)).PublishAsync(request, cancellationToken);
         }
         else
         {
             using var layout = ImageLayout.Create(LayoutFolder);
             name = Path.TrimEndingDirectorySeparator(LayoutFolder);
-            report = await new ImagePublisher(layout, sources, new EventLog(Log)).PublishAsync(request, cancellationToken);
+            report = await new ImagePublisher(layout, sources, new EventLog(Log, BuildEngine)).PublishAsync(request, cancellationToken);
         }
 
         Images = [.. report.Images.Select(image => ToItem(name, image))];
@@ -96,8 +96,13 @@ public sealed class PublishImageIndex : AsyncTask
 
     private string NextStep(string name, PublishReport report) => (report.Starts, Registry) switch
     {
-        (false, _) => "Give it a base on which it starts: 'dotnet publish -p:ContainerBaseImage=<image>'.",
-        (true, "") => "Push it: 'dotnet publish -p:ContainerRegistry=<registry>'.",
-        _ => $"Run it on {string.Join(" or ", report.Images.Select(image => image.Platform))}: 'docker run --rm {name}:{report.Tags[0]}'.",
+        (false, _) => "Give it a base on which it starts: add -p:ContainerBaseImage=<image>.",
+        (true, "") => "Push it: add -p:ContainerRegistry=<registry>.",
+        _ => $"Run it on {string.Join(" or ", report.Images.Select(image => image.Platform))}: docker run --rm {Ports(report)}{name}:{report.Tags[0]}",
     };
+
+    private static string Ports(PublishReport report) => string.Concat(report.Images[0].ExposedPorts
+        .Where(port => port.EndsWith("/tcp", StringComparison.Ordinal))
+        .Select(port => port[..port.IndexOf('/')])
+        .Select(port => $"-p {port}:{port} "));
 }

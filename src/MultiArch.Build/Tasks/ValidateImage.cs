@@ -25,14 +25,9 @@ public sealed partial class ValidateImage : Microsoft.Build.Utilities.Task
     /// <summary>Separated by <c>;</c>.</summary>
     public string Tags { get; set; } = "";
 
-    public string BaseImage { get; set; } = "";
-
     public string ImageFormat { get; set; } = "";
 
-    public string Created { get; set; } = "";
-
-    public string SourceDateEpoch { get; set; } = "";
-
+    /// <summary>Empty only where none is needed.</summary>
     [Output]
     public string ValidRepository { get; set; } = "";
 
@@ -45,11 +40,6 @@ public sealed partial class ValidateImage : Microsoft.Build.Utilities.Task
         Check(ValidateName);
         Check(ValidateTags);
         Check(() => ImageFormats.Parse(ImageFormat));
-        Check(() => CreatedTime.Parse(Created, SourceDateEpoch));
-        if (BaseImage.Length > 0)
-        {
-            Check(() => BaseReference.Parse(BaseImage, Path.GetTempPath()));
-        }
 
         return !Log.HasLoggedErrors;
     }
@@ -89,12 +79,25 @@ public sealed partial class ValidateImage : Microsoft.Build.Utilities.Task
         }
 
         ValidRepository = Repository.Length > 0 ? Repository : ToRepository(AssemblyName);
-        if (!ImageReference.IsRepository(ValidRepository))
+        if (ImageReference.IsRepository(ValidRepository))
+        {
+            return;
+        }
+
+        if (Repository.Length > 0)
         {
             throw new MultiArchException(
                 DiagnosticCodes.InvalidRepository,
-                $"ContainerRepository '{ValidRepository}' is not a repository: {ImageReference.RepositoryRule}. "
-                + (ToRepository(ValidRepository) is var valid && ImageReference.IsRepository(valid) ? $"Set it to '{valid}', for example." : "Set it to something like me/app."));
+                $"ContainerRepository '{Repository}' is not a repository: {ImageReference.RepositoryRule}. "
+                + (ToRepository(Repository) is var valid && ImageReference.IsRepository(valid) ? $"Set it to '{valid}', for example." : "Set it to something like me/app."));
+        }
+
+        // An OCI layout names no repository.
+        if (Registry.Length > 0)
+        {
+            throw new MultiArchException(
+                DiagnosticCodes.InvalidRepository,
+                $"No repository can be named after the assembly '{AssemblyName}': {ImageReference.RepositoryRule}. Set ContainerRepository to something like me/app.");
         }
     }
 

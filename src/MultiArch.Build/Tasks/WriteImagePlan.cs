@@ -1,12 +1,11 @@
 using Microsoft.Build.Framework;
-using MultiArch.Oci;
 using MultiArch.Oci.Images;
 using MultiArch.Oci.Layers;
 
 namespace MultiArch.Build.Tasks;
 
 /// <summary>Writes one platform's <see cref="ImagePlan"/> from its publish folder and the project's items.</summary>
-public sealed class WriteImagePlan : AsyncTask
+public sealed class WriteImagePlan : ImageSettingsTask
 {
     [Required]
     public string RuntimeIdentifier { get; set; } = "";
@@ -14,41 +13,6 @@ public sealed class WriteImagePlan : AsyncTask
     /// <summary>Absolute. All that lies in it goes into the image.</summary>
     [Required]
     public string PublishDirectory { get; set; } = "";
-
-    /// <summary>As the project says it: a registry reference, <c>oci:folder</c> or <c>scratch</c>.</summary>
-    [Required]
-    public string BaseImage { get; set; } = "";
-
-    /// <summary>Absolute, in the image.</summary>
-    [Required]
-    public string WorkingDirectory { get; set; } = "";
-
-    public string User { get; set; } = "";
-
-    public string Created { get; set; } = "";
-
-    public string SourceDateEpoch { get; set; } = "";
-
-    public ITaskItem[] AppCommand { get; set; } = [];
-
-    public ITaskItem[] AppCommandArgs { get; set; } = [];
-
-    public string AppCommandInstruction { get; set; } = "";
-
-    public ITaskItem[] Entrypoint { get; set; } = [];
-
-    public ITaskItem[] EntrypointArgs { get; set; } = [];
-
-    public ITaskItem[] DefaultArgs { get; set; } = [];
-
-    /// <summary>Identity: the name. Metadata: <c>Value</c>.</summary>
-    public ITaskItem[] EnvironmentVariables { get; set; } = [];
-
-    /// <summary>Identity: the name. Metadata: <c>Value</c>.</summary>
-    public ITaskItem[] Labels { get; set; } = [];
-
-    /// <summary>Identity: the number. Metadata: <c>Type</c>, <c>tcp</c> or <c>udp</c>.</summary>
-    public ITaskItem[] Ports { get; set; } = [];
 
     public bool LabelCreated { get; set; }
 
@@ -62,46 +26,9 @@ public sealed class WriteImagePlan : AsyncTask
 
     protected override async Task ExecuteAsync(CancellationToken cancellationToken)
     {
-        if (!WorkingDirectory.StartsWith('/'))
-        {
-            throw new MultiArchException(DiagnosticCodes.InvalidPath, $"ContainerWorkingDirectory '{WorkingDirectory}' is not an absolute path of the image. Set it to something like /app.");
-        }
-
-        var folder = WorkingDirectory.TrimEnd('/');
-        var files = FileTree.Read(Path.TrimEndingDirectorySeparator(PublishDirectory), folder.TrimStart('/'));
-        var plan = new ImagePlan(RuntimeIdentifier, BaseImage, [new LayerPlan("app", [.. files])], ReadSettings(folder.Length > 0 ? folder : "/"));
+        var settings = ReadSettings((LabelCreated ? GeneratedLabels.Created : 0) | (LabelBaseName ? GeneratedLabels.BaseName : 0) | (LabelBaseDigest ? GeneratedLabels.BaseDigest : 0));
+        var files = FileTree.Read(Path.TrimEndingDirectorySeparator(PublishDirectory), settings.WorkingDirectory.TrimStart('/'));
+        var plan = new ImagePlan(RuntimeIdentifier, BaseImage, [new LayerPlan("app", [.. files])], settings);
         await AtomicFile.WriteIfChangedAsync(PlanFile, plan.ToUtf8Bytes(), cancellationToken);
-    }
-
-    private ImageSettings ReadSettings(string workingDirectory) => new(
-        CreatedTime.Parse(Created, SourceDateEpoch),
-        workingDirectory,
-        User.Length > 0 ? User : null,
-        new StartCommand(Values(AppCommand), Values(AppCommandArgs), Values(Entrypoint), Values(EntrypointArgs), Values(DefaultArgs), ReadInstruction()),
-        [.. EnvironmentVariables.Select(ReadVariable)],
-        Labels.GroupBy(label => label.ItemSpec, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Last().GetMetadata("Value")),
-        [.. Ports.Select(ReadPort)],
-        (LabelCreated ? GeneratedLabels.Created : 0) | (LabelBaseName ? GeneratedLabels.BaseName : 0) | (LabelBaseDigest ? GeneratedLabels.BaseDigest : 0));
-
-    private static string[] Values(ITaskItem[] items) => [.. items.Select(item => item.ItemSpec)];
-
-    private AppCommandInstruction? ReadInstruction() =>
-        AppCommandInstruction.Length == 0 ? null
-        : Enum.TryParse<AppCommandInstruction>(AppCommandInstruction, ignoreCase: true, out var instruction) && Enum.IsDefined(instruction) ? instruction
-        : throw new MultiArchException(DiagnosticCodes.InvalidAppCommand, $"ContainerAppCommandInstruction '{AppCommandInstruction}' is unknown. Set it to Entrypoint, DefaultArgs or None.");
-
-    private static KeyValuePair<string, string> ReadVariable(ITaskItem item) =>
-        item.ItemSpec.AsSpan().ContainsAny('=', '\0')
-            ? throw new MultiArchException(DiagnosticCodes.InvalidEnvironmentVariable, $"ContainerEnvironmentVariable '{item.ItemSpec}' is not a name: it holds '='. Give the value as Value=\"…\".")
-            : new(item.ItemSpec, item.GetMetadata("Value"));
-
-    private static string ReadPort(ITaskItem item)
-    {
-        var (number, type) = item.ItemSpec.Split('/') is [var first, var second] ? (first, second) : (item.ItemSpec, item.GetMetadata("Type"));
-        return ushort.TryParse(number, out var port) && port > 0 && type is "" or "tcp" or "udp"
-            ? $"{port}/{(type.Length > 0 ? type : "tcp")}"
-            : throw new MultiArchException(
-                DiagnosticCodes.InvalidPort,
-                $"ContainerPort '{item.ItemSpec}'{(type.Length > 0 ? $" of type '{type}'" : "")} is not a port. Give a number from 1 to 65535, and tcp or udp as Type.");
     }
 }

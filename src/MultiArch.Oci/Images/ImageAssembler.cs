@@ -50,6 +50,9 @@ public static class ImageAssembler
         {
             (ImageFormat.Docker, MediaTypes.OciLayerGzip) => MediaTypes.DockerLayerGzip,
             (ImageFormat.Docker, MediaTypes.OciLayer) => MediaTypes.DockerLayer,
+            (ImageFormat.Docker, MediaTypes.OciLayerZstd) => throw new MultiArchException(
+                DiagnosticCodes.InvalidImageFormat,
+                $"The base image's layer {layer.Digest} is compressed with zstd, for which Docker's format has no media type. Set ContainerImageFormat to OCI."),
             (ImageFormat.Oci, MediaTypes.DockerLayerGzip) => MediaTypes.OciLayerGzip,
             (ImageFormat.Oci, MediaTypes.DockerLayer) => MediaTypes.OciLayer,
             _ => layer.MediaType,

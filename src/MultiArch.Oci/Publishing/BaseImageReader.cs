@@ -123,8 +123,16 @@ internal sealed class BaseImageReader(IImageSources sources)
             throw Contradiction(reference, $"its {platform} manifest has {manifest.Layers.Count} layers and its config {config.RootFS.DiffIds.Count} diff_ids");
         }
 
-        return new BaseImage(reference, document.Digest, manifest.Layers, config);
+        return new BaseImage(reference, document.Digest, manifest.Layers, Respell(config, platform));
     }
+
+    /// <summary>A base may write aarch64 where everyone means arm64, and some clients compare an index entry letter by letter.</summary>
+    private static ImageConfig Respell(ImageConfig config, Platform platform) => config with
+    {
+        Architecture = platform.Architecture,
+        OS = platform.OS,
+        Variant = string.IsNullOrEmpty(config.Variant) ? platform.Variant : config.Variant,
+    };
 
     private static async Task<ImageConfig> ReadConfigAsync(IImageStore store, ImageManifest manifest, CancellationToken cancellationToken)
     {

@@ -153,11 +153,11 @@ public sealed class ImagePublisher(IImageStore destination, IImageSources source
         [.. platforms.Zip(images, (platform, image) =>
         {
             var titles = Enumerable.Repeat<string?>(null, platform.Base.Layers.Count).Concat(packed.Of(platform).Select(layer => layer.Title));
-            var diffIds = ImageConfig.Parse(image.Config.Bytes.Span).RootFS.DiffIds;
+            var config = ImageConfig.Parse(image.Config.Bytes.Span);
             var layers = image.Content.Layers
-                .Zip(diffIds, titles)
+                .Zip(config.RootFS.DiffIds, titles)
                 .Select(layer => new PublishedLayer(layer.First, layer.Second, layer.Third, writes[layer.First.Digest]));
-            return new PublishedImage(image.RuntimeIdentifier, image.Platform, image.Manifest.Describe(), platform.Base.Digest, [.. layers]);
+            return new PublishedImage(image.RuntimeIdentifier, image.Platform, image.Manifest.Describe(), platform.Base.Digest, [.. layers], [.. config.Config?.ExposedPorts?.Keys ?? []]);
         })];
 
     private static ParallelOptions Bounded(CancellationToken cancellationToken) =>

@@ -10,12 +10,14 @@ public sealed record PublishReport(Descriptor Index, IReadOnlyList<PublishedImag
 
 /// <summary>One platform of the index.</summary>
 /// <param name="BaseDigest">Of the base's manifest for the platform; null for <c>scratch</c>.</param>
+/// <param name="ExposedPorts">Such as <c>8080/tcp</c>.</param>
 public sealed record PublishedImage(
     string RuntimeIdentifier,
     Platform Platform,
     Descriptor Manifest,
     Digest? BaseDigest,
-    IReadOnlyList<PublishedLayer> Layers);
+    IReadOnlyList<PublishedLayer> Layers,
+    IReadOnlyList<string> ExposedPorts);
 
 /// <param name="Title">What the layer holds; null for a layer of the base.</param>
 /// <param name="Write">How it came to be at the destination.</param>

@@ -74,7 +74,7 @@ public sealed class ImageLayout : IImageStore, IDisposable
 
     public async Task<BlobWrite> WriteBlobAsync(Descriptor blob, BlobSource source, CancellationToken cancellationToken)
     {
-        if (await ContainsBlobAsync(blob, cancellationToken))
+        if (await IsIntactAsync(blob, cancellationToken))
         {
             return BlobWrite.Reused;
         }
@@ -188,6 +188,26 @@ public sealed class ImageLayout : IImageStore, IDisposable
             {
                 return; // something else lies in it
             }
+        }
+    }
+
+    /// <summary>Reads what is there under the blob's name: a disk forgets and people edit, and hashing costs less than a broken image.</summary>
+    private async Task<bool> IsIntactAsync(Descriptor blob, CancellationToken cancellationToken)
+    {
+        if (!await ContainsBlobAsync(blob, cancellationToken))
+        {
+            return false;
+        }
+
+        try
+        {
+            await using var stored = await OpenBlobAsync(blob, cancellationToken);
+            await stored.CopyToAsync(Stream.Null, cancellationToken);
+            return true;
+        }
+        catch (MultiArchException e) when (e.Code == DiagnosticCodes.ContentMismatch)
+        {
+            return false;
         }
     }
 

@@ -14,7 +14,6 @@ public sealed class AssembledLayersTests
     [DataRow(ImageFormat.Oci, MediaTypes.DockerLayerGzip, MediaTypes.OciLayerGzip)]
     [DataRow(ImageFormat.Docker, MediaTypes.OciLayer, MediaTypes.DockerLayer)]
     [DataRow(ImageFormat.Docker, MediaTypes.OciLayerGzip, MediaTypes.DockerLayerGzip)]
-    [DataRow(ImageFormat.Docker, MediaTypes.OciLayerZstd, MediaTypes.OciLayerZstd)]
     [DataRow(ImageFormat.Docker, MediaTypes.DockerLayer, MediaTypes.DockerLayer)]
     [DataRow(ImageFormat.Docker, MediaTypes.DockerLayerGzip, MediaTypes.DockerLayerGzip)]
     [DataRow(ImageFormat.Docker, "application/vnd.example", "application/vnd.example")]
@@ -26,6 +25,16 @@ public sealed class AssembledLayersTests
 
         Assert.AreEqual(layer with { MediaType = expected }, image.Content.Layers[0]);
         Assert.AreEqual(format is ImageFormat.Docker ? MediaTypes.DockerLayerGzip : MediaTypes.OciLayerGzip, image.Content.Layers[1].MediaType);
+    }
+
+    [TestMethod]
+    public void A_zstd_layer_cannot_go_into_an_image_of_Dockers_format()
+    {
+        var layer = new Descriptor(MediaTypes.OciLayerZstd, Sample.Digest('9'), 42);
+
+        var error = Assert.ThrowsExactly<MultiArchException>(() => Assemble(ImageFormat.Docker, null, layer));
+
+        Assert.AreEqual(DiagnosticCodes.InvalidImageFormat, error.Code);
     }
 
     [TestMethod]

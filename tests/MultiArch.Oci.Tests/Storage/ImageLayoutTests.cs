@@ -294,6 +294,20 @@ public sealed class ImageLayoutTests
     }
 
     [TestMethod]
+    public async Task A_blob_that_went_bad_on_disk_is_written_again()
+    {
+        using var folder = new TempDirectory();
+        using var layout = ImageLayout.Create(folder.Path);
+        var blob = new Descriptor(MediaTypes.OciLayer, Digest.Of("blob"u8), 4);
+        var file = folder.Write($"blobs/sha256/{blob.Digest.Hex}", "blub");
+
+        var write = await layout.WriteBlobAsync(blob, BlobSource.FromBytes("blob"u8.ToArray()), CancellationToken.None);
+
+        Assert.AreEqual(BlobWrite.Uploaded, write);
+        Assert.AreEqual("blob", await File.ReadAllTextAsync(file));
+    }
+
+    [TestMethod]
     [DataRow("")]
     [DataRow("{}")]
     [DataRow("""{"manifests":[{"mediaType":"m","digest":"sha256:../../etc/passwd","size":1}]}""")]

@@ -1,0 +1,51 @@
+using System.Text.Json;
+using Microsoft.Build.Framework;
+using MultiArch.Oci;
+
+namespace MultiArch.Build.Tasks;
+
+/// <summary>Refuses an image of other package versions than the project was restored with: a floating version or a lock file would have been passed over.</summary>
+public sealed class CheckRestore : Microsoft.Build.Utilities.Task
+{
+    /// <summary>The project's own <c>project.assets.json</c>, absolute.</summary>
+    [Required]
+    public string ProjectAssetsFile { get; set; } = "";
+
+    /// <summary>That of the restore for our platforms, absolute.</summary>
+    [Required]
+    public string PlatformAssetsFile { get; set; } = "";
+
+    [Required]
+    public string RuntimeIdentifier { get; set; } = "";
+
+    public override bool Execute()
+    {
+        var restored = ReadPackages(ProjectAssetsFile).ToLookup(package => package.Name, StringComparer.OrdinalIgnoreCase);
+        // A platform may bring packages of its own; those that both have must be the same.
+        var differing = ReadPackages(PlatformAssetsFile)
+            .Where(package => restored.Contains(package.Name) && !restored[package.Name].Contains(package))
+            .Select(package => $"{package.Name} {package.Version} in place of {string.Join(", ", restored[package.Name].Select(other => other.Version))}")
+            .ToList();
+        if (differing.Count > 0)
+        {
+            Log.Error(
+                DiagnosticCodes.RestoreDiffers,
+                $"The restore for {RuntimeIdentifier} took {string.Join("; ", differing)}. Run 'dotnet restore' again; if the project has a packages.lock.json, "
+                + "list the image's platforms as RuntimeIdentifiers in it, so that the lock file covers them.");
+        }
+
+        return !Log.HasLoggedErrors;
+    }
+
+    private static IEnumerable<(string Name, string Version, string? Hash)> ReadPackages(string assetsFile)
+    {
+        using var assets = JsonDocument.Parse(File.ReadAllBytes(assetsFile));
+        foreach (var library in assets.RootElement.GetProperty("libraries").EnumerateObject())
+        {
+            if (library.Name.Split('/') is [var name, var version] && library.Value.GetProperty("type").GetString() == "package")
+            {
+                yield return (name, version, library.Value.TryGetProperty("sha512", out var hash) ? hash.GetString() : null);
+            }
+        }
+    }
+}
