@@ -36,6 +36,27 @@ public sealed class ReproducibleTests
     }
 
     [TestMethod]
+    public async Task In_a_git_repository_ContinuousIntegrationBuild_is_that_switch()
+    {
+        Tool.Require("git", "cp");
+        using var here = await AppAsync();
+        const string commit = "git init -q . && printf 'bin/\nobj/\n' > .gitignore && git add -A && git -c user.name=t -c user.email=t@example.com commit -q -m x";
+        (await new CommandLine("sh", "-c", commit) { WorkingDirectory = here.Folder }.RunAsync()).ShouldSucceed();
+        using var there = new TempDirectory();
+        (await new CommandLine("cp", "-r", $"{here.Folder}/.", there["copy"]).RunAsync()).ShouldSucceed();
+
+        var first = (await here.PublishAsync("-p:ContinuousIntegrationBuild=true")).ShouldSucceed();
+        var second = (await new CommandLine("dotnet", "publish", "-p:PublishMultiArch=true", "-p:ContinuousIntegrationBuild=true", "-nodeReuse:false", "--tl:off")
+        {
+            WorkingDirectory = there["copy"],
+            Environment = TestProject.CliEnvironment,
+        }.RunAsync()).ShouldSucceed();
+
+        Assert.AreEqual(first.PublishedDigest(), second.PublishedDigest());
+        Assert.DoesNotContain("MARCH3008", first.Output);
+    }
+
+    [TestMethod]
     public async Task Without_it_one_message_names_the_assembly()
     {
         using var project = await AppAsync();
