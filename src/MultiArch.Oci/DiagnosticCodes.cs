@@ -19,6 +19,7 @@ public static class DiagnosticCodes
     public const string NotAnApplication = "MARCH1013";
     public const string InvalidAppCommand = "MARCH1014";
     public const string RestoreDiffers = "MARCH1015";
+    public const string NoBuild = "MARCH1016";
 
     // 2xxx: base image
     public const string BaseNotFound = "MARCH2001";

@@ -19,6 +19,7 @@ public sealed class BadInputTests
     [DataRow("-p:ContainerRuntimeIdentifiers=\"linux-x64;linux-musl-x64\"", "MARCH1006", "linux-x64 and linux-musl-x64")]
     [DataRow("-p:ContainerBaseImage=me/UPPER:1", "MARCH1007", "me/UPPER")]
     [DataRow("-p:ContainerImageFormat=tar", "MARCH1012", "'tar'")]
+    [DataRow("--no-build", "MARCH1016", "--no-build")]
     [DataRow("-p:MultiArchCreated=yesterday", "MARCH1011", "'yesterday'")]
     [DataRow("-p:MultiArchCreated=12:00", "MARCH1011", "'12:00'")]
     [DataRow("-p:ContainerWorkingDirectory=app", "MARCH3004", "ContainerWorkingDirectory 'app'")]
@@ -26,6 +27,7 @@ public sealed class BadInputTests
     public async Task A_wrong_setting_is_named_before_anything_compiles(string argument, string code, string says)
     {
         using var project = await TestProject.ConsoleAsync();
+        (await project.DotnetAsync("restore")).ShouldSucceed();
 
         var error = (await project.PublishAsync(argument)).ShouldFailWith(code);
 

@@ -82,6 +82,41 @@ public sealed class CompilationTests
     }
 
     [TestMethod]
+    public async Task What_a_target_makes_of_the_compiled_assembly_is_made_once_on_each_platform()
+    {
+        using var project = await TestProject.ConsoleAsync("""
+            <Target Name="Weave" AfterTargets="CoreCompile" Inputs="@(IntermediateAssembly)" Outputs="$(IntermediateOutputPath)weave.stamp">
+              <Exec Command="printf WOVEN >> '@(IntermediateAssembly->'%(FullPath)')'" />
+              <Touch Files="$(IntermediateOutputPath)weave.stamp" AlwaysCreate="true" />
+            </Target>
+            """);
+
+        (await project.PublishAsync("-bl:publish.binlog")).ShouldSucceed();
+        Assert.AreEqual(1, CountCsc(project));
+        (await project.PublishAsync()).ShouldSucceed();
+
+        foreach (var image in OciLayout.Read(project.ImageFolder).Images)
+        {
+            var text = System.Text.Encoding.Latin1.GetString(image.Read("app/hello.dll"));
+            Assert.HasCount(2, text.Split("WOVEN"), $"{image.Platform}: woven once.");
+        }
+    }
+
+    [TestMethod]
+    public async Task A_package_of_one_platform_is_in_its_image_alone()
+    {
+        using var project = await TestProject.ConsoleAsync("""
+            <ItemGroup><PackageReference Include="Microsoft.Data.Sqlite.Core" Version="10.0.15" Condition="'$(RuntimeIdentifier)' == 'linux-arm64'" /></ItemGroup>
+            """);
+
+        (await project.PublishAsync()).ShouldSucceed();
+
+        var layout = OciLayout.Read(project.ImageFolder);
+        Assert.IsTrue(layout["linux/arm64"].Entries.Any(entry => entry.Name == "app/Microsoft.Data.Sqlite.dll"));
+        Assert.IsFalse(layout["linux/amd64"].Entries.Any(entry => entry.Name == "app/Microsoft.Data.Sqlite.dll"));
+    }
+
+    [TestMethod]
     public async Task Paths_may_be_left_to_the_project()
     {
         using var project = await TestProject.ConsoleAsync("<PropertyGroup><DeterministicSourcePaths>false</DeterministicSourcePaths></PropertyGroup>");

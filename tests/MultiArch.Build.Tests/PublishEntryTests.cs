@@ -57,6 +57,16 @@ public sealed class PublishEntryTests
     }
 
     [TestMethod]
+    public async Task A_hook_on_Publish_that_works_for_a_plain_publish_works_for_the_index()
+    {
+        using var project = await TestProject.ConsoleAsync("""
+            <Target Name="Hash" AfterTargets="Publish"><Exec Command="sha256sum '$(TargetPath)' '$(PublishDir)hello.dll'" /></Target>
+            """);
+
+        (await project.PublishAsync()).ShouldSucceed();
+    }
+
+    [TestMethod]
     public async Task A_publish_profile_may_ask_for_it()
     {
         using var project = await TestProject.WebAsync();

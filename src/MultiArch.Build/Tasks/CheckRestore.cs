@@ -37,14 +37,17 @@ public sealed class CheckRestore : Microsoft.Build.Utilities.Task
         return !Log.HasLoggedErrors;
     }
 
+    /// <summary>The packages for no platform in particular: a package may ask for other versions on one, and that is no difference of two restores.</summary>
     private static IEnumerable<(string Name, string Version, string? Hash)> ReadPackages(string assetsFile)
     {
         using var assets = JsonDocument.Parse(File.ReadAllBytes(assetsFile));
-        foreach (var library in assets.RootElement.GetProperty("libraries").EnumerateObject())
+        var libraries = assets.RootElement.GetProperty("libraries");
+        var portable = assets.RootElement.GetProperty("targets").EnumerateObject().Where(target => !target.Name.Contains('/'));
+        foreach (var library in portable.SelectMany(target => target.Value.EnumerateObject()))
         {
             if (library.Name.Split('/') is [var name, var version] && library.Value.GetProperty("type").GetString() == "package")
             {
-                yield return (name, version, library.Value.TryGetProperty("sha512", out var hash) ? hash.GetString() : null);
+                yield return (name, version, libraries.TryGetProperty(library.Name, out var entry) && entry.TryGetProperty("sha512", out var hash) ? hash.GetString() : null);
             }
         }
     }

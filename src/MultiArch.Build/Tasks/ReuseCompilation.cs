@@ -9,6 +9,8 @@ namespace MultiArch.Build.Tasks;
 /// </remarks>
 public sealed class ReuseCompilation : Microsoft.Build.Utilities.Task
 {
+    private const string Compiled = "compiled";
+
     /// <summary>The first platform's obj folder, absolute, with a trailing slash.</summary>
     [Required]
     public string DonorFolder { get; set; } = "";
@@ -38,28 +40,36 @@ public sealed class ReuseCompilation : Microsoft.Build.Utilities.Task
         {
             if (output.StartsWith(IntermediateFolder, StringComparison.Ordinal))
             {
-                Reuse(Path.Combine(DonorFolder, output[IntermediateFolder.Length..]), output);
+                Reuse(output[IntermediateFolder.Length..]);
             }
         }
 
         return true;
     }
 
-    private void Reuse(string source, string destination)
+    /// <summary>Both folders keep what came out of the compiler apart from the file in place, which a weaver or a signer may have changed since.</summary>
+    private void Reuse(string file)
     {
-        if (!File.Exists(source) || IsCurrent(source, destination))
+        var source = Path.Combine(DonorFolder, Compiled, file);
+        var kept = Path.Combine(IntermediateFolder, Compiled, file);
+        var destination = Path.Combine(IntermediateFolder, file);
+        if (!File.Exists(source) || (File.Exists(destination) && IsCurrent(source, kept)))
         {
             return;
         }
 
-        Directory.CreateDirectory(Path.GetDirectoryName(destination)!);
-        File.Copy(source, destination, overwrite: true);
-        File.SetLastWriteTimeUtc(destination, DateTime.UtcNow);
+        foreach (var copy in new[] { kept, destination })
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(source, copy, overwrite: true);
+            File.SetLastWriteTimeUtc(copy, DateTime.UtcNow);
+        }
+
         Log.LogMessage(MessageImportance.Low, "Reused '{0}' as '{1}'.", source, destination);
     }
 
-    private static bool IsCurrent(string source, string destination) =>
-        File.Exists(destination)
-        && File.GetLastWriteTimeUtc(destination) >= File.GetLastWriteTimeUtc(source)
-        && File.ReadAllBytes(destination).AsSpan().SequenceEqual(File.ReadAllBytes(source));
+    private static bool IsCurrent(string source, string kept) =>
+        File.Exists(kept)
+        && File.GetLastWriteTimeUtc(kept) >= File.GetLastWriteTimeUtc(source)
+        && File.ReadAllBytes(kept).AsSpan().SequenceEqual(File.ReadAllBytes(source));
 }
