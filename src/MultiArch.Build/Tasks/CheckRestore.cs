@@ -5,6 +5,7 @@ using MultiArch.Oci;
 namespace MultiArch.Build.Tasks;
 
 /// <summary>Refuses an image of other package versions than the project was restored with: a floating version or a lock file would have been passed over.</summary>
+[MSBuildMultiThreadableTask]
 public sealed class CheckRestore : Microsoft.Build.Utilities.Task
 {
     /// <summary>The project's own <c>project.assets.json</c>, absolute.</summary>

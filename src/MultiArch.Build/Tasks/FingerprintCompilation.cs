@@ -10,6 +10,7 @@ namespace MultiArch.Build.Tasks;
 /// Files stand with their content: each platform generates its own, a target may write another one under the same path for each, and a
 /// source may be saved while the first platform is published. Only the platform's own obj folder has one name for all.
 /// </remarks>
+[MSBuildMultiThreadableTask]
 public sealed class FingerprintCompilation : Microsoft.Build.Utilities.Task
 {
     private const string Obj = "{obj}/";

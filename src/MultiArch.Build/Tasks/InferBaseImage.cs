@@ -4,6 +4,7 @@ namespace MultiArch.Build.Tasks;
 
 /// <summary>Chooses Microsoft's image for a project that names none, as the .NET SDK does, for one platform.</summary>
 /// <remarks>https://learn.microsoft.com/dotnet/core/containers/publish-configuration#containerbaseimage</remarks>
+[MSBuildMultiThreadableTask]
 public sealed class InferBaseImage : Microsoft.Build.Utilities.Task
 {
     [Required]

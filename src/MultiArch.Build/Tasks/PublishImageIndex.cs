@@ -10,6 +10,7 @@ using TaskItem = Microsoft.Build.Utilities.TaskItem;
 namespace MultiArch.Build.Tasks;
 
 /// <summary>Makes the images of all platforms and the index that joins them, in a registry or in an OCI layout.</summary>
+[MSBuildMultiThreadableTask]
 public sealed class PublishImageIndex : AsyncTask
 {
     /// <summary>Identity: the path of an <see cref="ImagePlan"/>.</summary>

@@ -7,6 +7,7 @@ namespace MultiArch.Build.Tasks;
 /// The copies are made newer than every input, so that CoreCompile's own check finds them up to date. When nothing changed since the last
 /// publish nothing is written, or every step after the compiler would run again.
 /// </remarks>
+[MSBuildMultiThreadableTask]
 public sealed class ReuseCompilation : Microsoft.Build.Utilities.Task
 {
     private const string Compiled = "compiled";

@@ -6,6 +6,7 @@ using MultiArch.Oci.Images;
 namespace MultiArch.Build.Tasks;
 
 /// <summary>Finds what is wrong with an image's names before anything is restored, compiled or sent. Says all of it at once.</summary>
+[MSBuildMultiThreadableTask]
 public sealed partial class ValidateImage : Microsoft.Build.Utilities.Task
 {
     /// <summary>RuntimeIdentifiers, separated by <c>;</c>.</summary>

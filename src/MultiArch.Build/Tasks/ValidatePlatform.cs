@@ -1,8 +1,10 @@
+using Microsoft.Build.Framework;
 using MultiArch.Oci.Images;
 
 namespace MultiArch.Build.Tasks;
 
 /// <summary>Finds what is wrong with a platform's settings before it is compiled.</summary>
+[MSBuildMultiThreadableTask]
 public sealed class ValidatePlatform : ImageSettingsTask
 {
     protected override Task ExecuteAsync(CancellationToken cancellationToken)

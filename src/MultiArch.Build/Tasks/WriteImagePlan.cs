@@ -5,6 +5,7 @@ using MultiArch.Oci.Layers;
 namespace MultiArch.Build.Tasks;
 
 /// <summary>Writes one platform's <see cref="ImagePlan"/> from its publish folder and the project's items.</summary>
+[MSBuildMultiThreadableTask]
 public sealed class WriteImagePlan : ImageSettingsTask
 {
     [Required]
