@@ -21,6 +21,20 @@ internal sealed class BinaryLog
         return count;
     }
 
+    /// <summary>The names of the tasks that ran in a process of their own.</summary>
+    public IReadOnlySet<string> TasksInTaskHosts()
+    {
+        var names = new HashSet<string>();
+        _build.VisitAllChildren<Microsoft.Build.Logging.StructuredLogger.Task>(task =>
+        {
+            if (task.FindChild<Message>(message => message.Text.Contains("in an external task host", StringComparison.Ordinal)) is not null)
+            {
+                names.Add(task.Name);
+            }
+        });
+        return names;
+    }
+
     /// <summary>The names of all targets and tasks that were run or skipped.</summary>
     public IReadOnlySet<string> Names()
     {

@@ -23,7 +23,7 @@ public sealed partial class DocumentationTests
     {
         var sources = string.Concat(Directory.EnumerateFiles(Path.Combine(RepositoryFolder.Path, "src"), "*.cs", SearchOption.AllDirectories)
             .Where(file => Path.GetFileName(file) != "DiagnosticCodes.cs")
-            .Concat(Directory.EnumerateFiles(Path.Combine(RepositoryFolder.Path, "build")))
+            .Concat(Directory.EnumerateFiles(Path.Combine(RepositoryFolder.Path, "build"), "*", SearchOption.AllDirectories))
             .Select(File.ReadAllText));
 
         var unused = typeof(DiagnosticCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
@@ -82,7 +82,7 @@ public sealed partial class DocumentationTests
 
     private static string Read(string page) => File.ReadAllText(Path.Combine(RepositoryFolder.Path, page));
 
-    private static string Targets() => string.Concat(Directory.EnumerateFiles(Path.Combine(RepositoryFolder.Path, "build")).Select(File.ReadAllText));
+    private static string Targets() => string.Concat(Directory.EnumerateFiles(Path.Combine(RepositoryFolder.Path, "build"), "*", SearchOption.AllDirectories).Select(File.ReadAllText));
 
     [GeneratedRegex(@"^### (MARCH\d{4})$", RegexOptions.Multiline)]
     private static partial Regex Heading();

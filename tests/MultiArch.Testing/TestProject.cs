@@ -24,12 +24,12 @@ public sealed class TestProject : IDisposable
     /// <summary>A console app that writes one line.</summary>
     /// <param name="body">What its project file says beside the usual.</param>
     /// <param name="folder">The name of the project's folder, where it matters.</param>
-    public static Task<TestProject> ConsoleAsync(string body = "", string name = "hello", string folder = "") =>
-        CreateAsync(name, folder, "Microsoft.NET.Sdk", "<OutputType>Exe</OutputType>", body, "System.Console.WriteLine(\"hello\");\n");
+    public static Task<TestProject> ConsoleAsync(string body = "", string name = "hello", string folder = "", PackageForm form = PackageForm.Reference) =>
+        CreateAsync(name, folder, "Microsoft.NET.Sdk", "<OutputType>Exe</OutputType>", body, "System.Console.WriteLine(\"hello\");\n", form);
 
     /// <summary>A web app that answers <c>/</c>.</summary>
-    public static Task<TestProject> WebAsync(string body = "", string name = "web") =>
-        CreateAsync(name, "", "Microsoft.NET.Sdk.Web", "", body, "var app = WebApplication.CreateSlimBuilder(args).Build();\napp.MapGet(\"/\", () => \"hello\");\napp.Run();\n");
+    public static Task<TestProject> WebAsync(string body = "", string name = "web", PackageForm form = PackageForm.Reference) =>
+        CreateAsync(name, "", "Microsoft.NET.Sdk.Web", "", body, "var app = WebApplication.CreateSlimBuilder(args).Build();\napp.MapGet(\"/\", () => \"hello\");\napp.Run();\n", form);
 
     /// <summary>Writes a file of the project.</summary>
     public TestProject With(string relativePath, string content)
@@ -65,21 +65,25 @@ public sealed class TestProject : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static async Task<TestProject> CreateAsync(string name, string folder, string sdk, string properties, string body, string program)
+    private static async Task<TestProject> CreateAsync(string name, string folder, string sdk, string properties, string body, string program, PackageForm form = PackageForm.Reference)
     {
         var feed = await PackedPackage.GetFeedAsync();
+        var (projectSdk, package) = form switch
+        {
+            PackageForm.Sdk => (sdk, $"""<Sdk Name="MultiArch.Build" Version="{PackedPackage.Version}" />"""),
+            PackageForm.SdkAlone => ($"MultiArch.Build/{PackedPackage.Version}", ""),
+            _ => (sdk, $"""<ItemGroup><PackageReference Include="MultiArch.Build" Version="{PackedPackage.Version}" PrivateAssets="all" /></ItemGroup>"""),
+        };
         return new TestProject(name, folder)
             .With($"{name}.csproj", $"""
-                <Project Sdk="{sdk}">
+                <Project Sdk="{projectSdk}">
                   <PropertyGroup>
                     <TargetFramework>{Framework}</TargetFramework>
                     <ImplicitUsings>enable</ImplicitUsings>
                     <ContainerBaseImage>scratch</ContainerBaseImage>
                     {properties}
                   </PropertyGroup>
-                  <ItemGroup>
-                    <PackageReference Include="MultiArch.Build" Version="{PackedPackage.Version}" PrivateAssets="all" />
-                  </ItemGroup>
+                  {package}
                   {body}
                 </Project>
 
