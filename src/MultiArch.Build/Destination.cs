@@ -40,8 +40,7 @@ internal sealed class Destination : IDisposable
 
         if (settings.LocalRegistry.Length > 0)
         {
-            var engines = new LocalEngines(Environment.GetEnvironmentVariable("PATH") ?? "");
-            var engine = await engines.OpenAsync(settings.LocalRegistry, settings.Repository, settings.WorkFolder, cancellationToken);
+            var engine = await LocalEngines.OnPath().OpenAsync(settings.LocalRegistry, settings.Repository, settings.WorkFolder, cancellationToken);
             return new Destination(engine, engine.Name, (platforms, run) => $"Run it on {platforms}: {engine.Command} run --rm {run}");
         }
 

@@ -13,16 +13,27 @@ internal sealed class LocalEngines(string path)
     private const string Docker = "Docker";
     private const string Podman = "Podman";
 
-    /// <param name="name">The value of LocalRegistry: <c>Docker</c>, <c>Podman</c>, <see cref="Any"/> or empty, which mean any.</param>
+    public static LocalEngines OnPath() => new(Environment.GetEnvironmentVariable("PATH") ?? "");
+
+    /// <summary>Says what can be said before anything is compiled, and starts no program.</summary>
+    /// <inheritdoc cref="OpenAsync"/>
+    public void Require(string name) => FindPrograms(name);
+
+    /// <param name="name">The value of LocalRegistry: <c>Docker</c>, <c>Podman</c> or <see cref="Any"/>.</param>
     /// <param name="workFolder">Absolute.</param>
     /// <exception cref="MultiArchException"><see cref="DiagnosticCodes.UnknownLocalRegistry"/> or <see cref="DiagnosticCodes.NoLocalEngine"/>.</exception>
     public async Task<LocalEngine> OpenAsync(string name, string repository, string workFolder, CancellationToken cancellationToken)
     {
-        var (program, isPodman) = name.Length == 0 || Is(name, Any) ? await FindAnyAsync(cancellationToken)
-            : Is(name, Docker) ? await FindDockerAsync(cancellationToken)
-            : Is(name, Podman) ? (Find("podman") ?? throw Missing("podman is not installed"), true)
-            : throw new MultiArchException(DiagnosticCodes.UnknownLocalRegistry, $"LocalRegistry '{name}' is neither Docker nor Podman. Set it to one of them, or leave it out.");
-        return isPodman ? LocalEngine.Podman(program, repository, workFolder) : LocalEngine.Docker(program, repository, workFolder);
+        var (docker, podman) = FindPrograms(name);
+        if (docker is null)
+        {
+            return LocalEngine.Podman(podman!, repository, workFolder); // one of both was found
+        }
+
+        var (answers, isPodman) = await AskAsync(docker, cancellationToken);
+        return podman is not null && (isPodman || !answers) ? LocalEngine.Podman(podman, repository, workFolder)
+            : isPodman ? LocalEngine.Podman(docker, repository, workFolder)
+            : LocalEngine.Docker(docker, repository, workFolder);
     }
 
     private static bool Is(string name, string known) => string.Equals(name, known, StringComparison.OrdinalIgnoreCase);
@@ -38,21 +49,20 @@ internal sealed class LocalEngines(string path)
         return (version.ExitCode == 0, version.Output.Contains("podman", StringComparison.OrdinalIgnoreCase));
     }
 
-    private async Task<(EngineProgram Program, bool IsPodman)> FindAnyAsync(CancellationToken cancellationToken)
+    /// <returns>Those that the name allows; at least one.</returns>
+    private (EngineProgram? Docker, EngineProgram? Podman) FindPrograms(string name)
     {
-        if (Find("docker") is not { } docker)
+        var isAny = Is(name, Any);
+        if (!isAny && !Is(name, Docker) && !Is(name, Podman))
         {
-            return (Find("podman") ?? throw Missing("neither docker nor podman is on PATH"), true);
+            throw new MultiArchException(DiagnosticCodes.UnknownLocalRegistry, $"LocalRegistry '{name}' is neither Docker nor Podman. Set it to one of them, or leave it out.");
         }
 
-        var (answers, isPodman) = await AskAsync(docker, cancellationToken);
-        return Find("podman") is { } podman && (isPodman || !answers) ? (podman, true) : (docker, isPodman);
-    }
-
-    private async Task<(EngineProgram Program, bool IsPodman)> FindDockerAsync(CancellationToken cancellationToken)
-    {
-        var docker = Find("docker") ?? throw Missing("docker is not installed");
-        return (docker, (await AskAsync(docker, cancellationToken)).IsPodman);
+        var docker = Is(name, Podman) ? null : Find("docker");
+        var podman = Is(name, Docker) ? null : Find("podman");
+        return docker is null && podman is null
+            ? throw Missing(isAny ? "neither docker nor podman is on PATH" : $"{(Is(name, Docker) ? "docker" : "podman")} is not on PATH")
+            : (docker, podman);
     }
 
     private EngineProgram? Find(string name)
