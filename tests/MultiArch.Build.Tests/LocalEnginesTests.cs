@@ -8,6 +8,7 @@ namespace MultiArch.Build.Tests;
 [TestClass]
 public sealed class LocalEnginesTests
 {
+    private const string ReadInput = "[ $1 != load ] || cat > /dev/null; ";
     private const string RealDocker = "echo 'Client: Docker Engine - Community'";
     private const string DockerWithoutDaemon = "echo 'Client: Docker Engine - Community'; echo 'Cannot connect to the Docker daemon' >&2; exit 1";
     private const string PodmanAsDocker = "echo 'Client: Podman Engine'";
@@ -27,8 +28,8 @@ public sealed class LocalEnginesTests
     [DataRow("PODMAN", RealDocker, true, "podman", "podman", DisplayName = "podman is asked for")]
     public async Task The_engine_is_the_one_that_the_SDK_takes(string name, string? dockerScript, bool hasPodman, string command, string program)
     {
-        using var docker = dockerScript is null ? null : new StandInProgram("docker", dockerScript);
-        using var podman = hasPodman ? new StandInProgram("podman", "exit 0") : null;
+        using var docker = dockerScript is null ? null : new StandInProgram("docker", $"{ReadInput}{dockerScript}");
+        using var podman = hasPodman ? new StandInProgram("podman", $"{ReadInput}exit 0") : null;
         using var folder = new TempDirectory();
         using var engine = await Engines(docker, podman).OpenAsync(name, "me/app", folder.Path, TestContext.CancellationToken);
 

@@ -8,6 +8,8 @@ namespace MultiArch.Oci.Storage;
 /// <param name="path">Absolute.</param>
 public sealed class EngineProgram(string path)
 {
+    private const int InputBuffer = 64 * 1024; // as much as a pipe holds on Linux
+
     public string Path { get; } = path;
 
     /// <summary>Runs to the end, and fails unless it succeeds.</summary>
@@ -49,10 +51,12 @@ public sealed class EngineProgram(string path)
     {
         try
         {
-            await using var stream = process.StandardInput.BaseStream;
+            // Buffered, so that an archive's last file and its end are one write: a reader that stops at the end does not break the pipe.
+            await using var stream = new BufferedStream(process.StandardInput.BaseStream, InputBuffer);
             if (input is not null)
             {
                 await input(stream, cancellationToken);
+                await stream.FlushAsync(cancellationToken);
             }
 
             return null;
