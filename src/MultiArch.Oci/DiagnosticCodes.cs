@@ -20,6 +20,8 @@ public static class DiagnosticCodes
     public const string InvalidAppCommand = "MARCH1014";
     public const string RestoreDiffers = "MARCH1015";
     public const string NoBuild = "MARCH1016";
+    public const string UnknownLocalRegistry = "MARCH1020";
+    public const string NoLocalEngine = "MARCH1021";
     public const string TargetFrameworkNotNamed = "MARCH1026";
     public const string SdkTooOld = "MARCH1027";
 
@@ -43,6 +45,8 @@ public static class DiagnosticCodes
     public const string ContentMismatch = "MARCH3010";
     public const string CannotRead = "MARCH3011";
     public const string DocumentTooLarge = "MARCH3012";
+    public const string EngineFailed = "MARCH3013";
+    public const string EngineTakesOnePlatform = "MARCH3014";
 
     // 4xxx: registry
     public const string RegistryUnreachable = "MARCH4001";

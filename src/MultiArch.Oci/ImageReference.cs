@@ -64,6 +64,9 @@ public sealed partial record ImageReference(string Registry, string Repository, 
         return new ImageReference(registry, repository, tag ?? (digest is null ? "latest" : null), digest);
     }
 
+    /// <summary>A repository that names no registry, as docker understands it: <c>app</c> is <c>docker.io/library/app</c>.</summary>
+    public static ImageReference OnDockerHub(string repository) => new(DockerHub, InLibrary(repository));
+
     /// <summary>In words, for error messages.</summary>
     public static string RepositoryRule => "lower-case letters, digits and single . _ - or __ between them, in parts separated by /";
 

@@ -18,6 +18,15 @@ public sealed class TempDirectory : IDisposable
         return path;
     }
 
+    /// <summary>Lets a script be started; Windows knows no such mode.</summary>
+    public static void MakeExecutable(string path)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
     public void Dispose()
     {
         try

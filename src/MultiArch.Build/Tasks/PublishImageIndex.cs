@@ -1,15 +1,12 @@
 using Microsoft.Build.Framework;
-using MultiArch.Oci;
 using MultiArch.Oci.Images;
 using MultiArch.Oci.Publishing;
-using MultiArch.Oci.Registry;
 using MultiArch.Oci.Registry.Transport;
-using MultiArch.Oci.Storage;
 using TaskItem = Microsoft.Build.Utilities.TaskItem;
 
 namespace MultiArch.Build.Tasks;
 
-/// <summary>Makes the images of all platforms and the index that joins them, in a registry or in an OCI layout.</summary>
+/// <summary>Makes the images of all platforms and the index that joins them, at one <see cref="Destination"/>.</summary>
 [MSBuildMultiThreadableTask]
 public sealed class PublishImageIndex : AsyncTask
 {
@@ -21,11 +18,17 @@ public sealed class PublishImageIndex : AsyncTask
     [Required]
     public string ProjectDirectory { get; set; } = "";
 
-    /// <summary>Empty for an OCI layout in <see cref="LayoutFolder"/>.</summary>
+    /// <inheritdoc cref="DestinationSettings"/>
     public string Registry { get; set; } = "";
 
-    /// <summary>Needed with <see cref="Registry"/>.</summary>
+    /// <inheritdoc cref="DestinationSettings"/>
     public string Repository { get; set; } = "";
+
+    /// <inheritdoc cref="DestinationSettings"/>
+    public string ArchivePath { get; set; } = "";
+
+    /// <inheritdoc cref="DestinationSettings"/>
+    public string LocalRegistry { get; set; } = "";
 
     [Required]
     public string[] Tags { get; set; } = [];
@@ -59,23 +62,12 @@ public sealed class PublishImageIndex : AsyncTask
         using var transport = new RegistryTransport();
         using var sources = new ImageSources(transport);
         var request = new PublishRequest(plans, ProjectDirectory, Tags, ImageFormats.Parse(ImageFormat), Path.Combine(WorkFolder, Path.GetRandomFileName()));
-        PublishReport report;
-        string name;
-        if (Registry.Length > 0)
-        {
-            var repository = new ImageReference(Registry, Repository);
-            name = repository.Name;
-            report = await new ImagePublisher(new RegistryClient(repository, transport), sources, new EventLog(Log, BuildEngine)).PublishAsync(request, cancellationToken);
-        }
-        else
-        {
-            using var layout = ImageLayout.Create(LayoutFolder);
-            name = Path.TrimEndingDirectorySeparator(LayoutFolder);
-            report = await new ImagePublisher(layout, sources, new EventLog(Log, BuildEngine)).PublishAsync(request, cancellationToken);
-        }
+        var settings = new DestinationSettings(Registry, Repository, ArchivePath, LocalRegistry, LayoutFolder, WorkFolder);
+        using var destination = await Destination.OpenAsync(settings, transport, cancellationToken);
+        var report = await new ImagePublisher(destination.Store, sources, new EventLog(Log, BuildEngine)).PublishAsync(request, cancellationToken);
 
-        Images = [.. report.Images.Select(image => ToItem(name, image))];
-        Index = ToItem(name, report);
+        Images = [.. report.Images.Select(image => ToItem(destination.Name, image))];
+        Index = ToItem(destination, report);
     }
 
     private static TaskItem ToItem(string name, PublishedImage image) => new($"{name}@{image.Manifest.Digest}", new Dictionary<string, string>
@@ -87,20 +79,17 @@ public sealed class PublishImageIndex : AsyncTask
         ["BaseDigest"] = image.BaseDigest?.ToString() ?? "",
     });
 
-    private TaskItem ToItem(string name, PublishReport report) => new($"{name}@{report.Index.Digest}", new Dictionary<string, string>
+    private static TaskItem ToItem(Destination destination, PublishReport report) => new($"{destination.Name}@{report.Index.Digest}", new Dictionary<string, string>
     {
         ["Digest"] = report.Index.Digest.ToString(),
         ["MediaType"] = report.Index.MediaType,
         ["Tags"] = string.Join(';', report.Tags),
-        ["NextStep"] = NextStep(name, report),
+        ["NextStep"] = NextStep(destination, report),
     });
 
-    private string NextStep(string name, PublishReport report) => (report.Starts, Registry) switch
-    {
-        (false, _) => "Give it a base on which it starts: add -p:ContainerBaseImage=<image>.",
-        (true, "") => "Push it: add -p:ContainerRegistry=<registry>.",
-        _ => $"Run it on {string.Join(" or ", report.Images.Select(image => image.Platform))}: docker run --rm {Ports(report)}{name}:{report.Tags[0]}",
-    };
+    private static string NextStep(Destination destination, PublishReport report) => report.Starts
+        ? destination.NextStep(string.Join(" or ", report.Images.Select(image => image.Platform)), $"{Ports(report)}{destination.Name}:{report.Tags[0]}")
+        : "Give it a base on which it starts: add -p:ContainerBaseImage=<image>.";
 
     private static string Ports(PublishReport report) => string.Concat(report.Images[0].ExposedPorts
         .Where(port => port.EndsWith("/tcp", StringComparison.Ordinal))

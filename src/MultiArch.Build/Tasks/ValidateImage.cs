@@ -28,6 +28,12 @@ public sealed partial class ValidateImage : Microsoft.Build.Utilities.Task
 
     public string ImageFormat { get; set; } = "";
 
+    /// <inheritdoc cref="DestinationSettings"/>
+    public string ArchivePath { get; set; } = "";
+
+    /// <inheritdoc cref="DestinationSettings"/>
+    public string LocalRegistry { get; set; } = "";
+
     /// <summary>Empty only where none is needed.</summary>
     [Output]
     public string ValidRepository { get; set; } = "";
@@ -41,9 +47,15 @@ public sealed partial class ValidateImage : Microsoft.Build.Utilities.Task
         Check(ValidateName);
         Check(ValidateTags);
         Check(() => ImageFormats.Parse(ImageFormat));
+        if (IsForEngine)
+        {
+            Check(() => LocalEngines.OnPath().Require(LocalRegistry));
+        }
 
         return !Log.HasLoggedErrors;
     }
+
+    private bool IsForEngine => LocalRegistry.Length > 0 && ArchivePath.Length == 0 && Registry.Length == 0;
 
     private void Check(Action check)
     {
@@ -94,7 +106,7 @@ public sealed partial class ValidateImage : Microsoft.Build.Utilities.Task
         }
 
         // An OCI layout names no repository.
-        if (Registry.Length > 0)
+        if (Registry.Length > 0 || ArchivePath.Length > 0 || IsForEngine)
         {
             throw new MultiArchException(
                 DiagnosticCodes.InvalidRepository,

@@ -127,7 +127,7 @@ public sealed class ImageLayout : IImageStore, IDisposable
             Annotations = new Dictionary<string, string> { [ImageLayoutFile.ReferenceName] = tag },
         });
         var index = new ImageIndex(MediaTypes.OciIndex, [.. entries]).ToDocument();
-        var reachable = await ReachableAsync(manifest, cancellationToken);
+        var reachable = (await ReachableBlobs.FindAsync(this, manifest, cancellationToken)).Select(blob => blob.Digest.Hex).ToHashSet(StringComparer.Ordinal);
         await WriteFileAsync(Path.Combine(_folder, ImageLayoutFile.Index), new MemoryStream(index.Bytes.ToArray(), writable: false), cancellationToken);
         _untagged.Clear();
         var superfluous = Directory.EnumerateFiles(_blobs)
@@ -228,25 +228,6 @@ public sealed class ImageLayout : IImageStore, IDisposable
         using var bytes = new MemoryStream();
         await stream.CopyToAsync(bytes, cancellationToken);
         return new Document(descriptor.MediaType, bytes.ToArray());
-    }
-
-    private async Task<HashSet<string>> ReachableAsync(Document document, CancellationToken cancellationToken)
-    {
-        var reachable = new HashSet<string>(StringComparer.Ordinal) { document.Digest.Hex };
-        if (MediaTypes.IsIndex(document.MediaType))
-        {
-            foreach (var child in ImageIndex.Parse(document.Bytes.Span).Manifests)
-            {
-                reachable.UnionWith(await ReachableAsync((await ReadDocumentAsync(child, cancellationToken))!, cancellationToken));
-            }
-        }
-        else
-        {
-            var manifest = ImageManifest.Parse(document.Bytes.Span);
-            reachable.UnionWith(manifest.Layers.Append(manifest.Config).Select(blob => blob.Digest.Hex));
-        }
-
-        return reachable;
     }
 
     private async Task WriteFileAsync(string path, Stream content, CancellationToken cancellationToken)

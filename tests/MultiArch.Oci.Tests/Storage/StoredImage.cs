@@ -7,6 +7,9 @@ namespace MultiArch.Oci.Tests.Storage;
 /// <summary>Small images whose layers are texts: real documents, so that any tool reads them.</summary>
 internal static class StoredImage
 {
+    /// <summary>A layer that engines can unpack: a tar without entries is two blocks of zeros.</summary>
+    public static string EmptyTar { get; } = new('\0', 1024);
+
     public static Descriptor Blob(string text, string mediaType = MediaTypes.OciLayer) => new Document(mediaType, Json.Bytes(text)).Describe();
 
     public static async Task<Descriptor> WriteBlobAsync(IImageStore store, string text, string mediaType = MediaTypes.OciLayer)

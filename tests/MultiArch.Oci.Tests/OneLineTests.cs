@@ -1,6 +1,4 @@
-using MultiArch.Oci.Registry.Transport;
-
-namespace MultiArch.Oci.Tests.Registry;
+namespace MultiArch.Oci.Tests;
 
 [TestClass]
 public sealed class OneLineTests

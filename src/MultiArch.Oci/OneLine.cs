@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace MultiArch.Oci.Registry.Transport;
+namespace MultiArch.Oci;
 
 /// <summary>Text from elsewhere, made fit to stand inside a one-line message.</summary>
 internal static partial class OneLine
