@@ -17,9 +17,7 @@ internal static class AtomicFile
             }
 
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            var partial = path + ".partial";
-            await File.WriteAllBytesAsync(partial, content, cancellationToken);
-            File.Move(partial, path, overwrite: true);
+            await ReplaceAsync(path, content, cancellationToken);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -27,6 +25,22 @@ internal static class AtomicFile
                 DiagnosticCodes.CannotWrite,
                 $"Cannot write '{path}': {e.Message.ReplaceLineEndings(" ")} Free space there, or correct its permissions, and publish again.",
                 e);
+        }
+    }
+
+    private static async Task ReplaceAsync(string path, byte[] content, CancellationToken cancellationToken)
+    {
+        // A name of its own: two builds may write the same file.
+        var partial = $"{path}.{Path.GetRandomFileName()}.partial";
+        try
+        {
+            await File.WriteAllBytesAsync(partial, content, cancellationToken);
+            File.Move(partial, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(partial);
+            throw;
         }
     }
 }

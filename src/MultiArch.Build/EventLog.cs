@@ -9,12 +9,28 @@ namespace MultiArch.Build;
 /// <summary>Puts the library's events into the build's log; the one place that decides how loud each is.</summary>
 internal sealed class EventLog(TaskLoggingHelper log, IBuildEngine engine) : IProgress<PublishEvent>
 {
+    /// <summary>Bytes. Packing or sending more takes long enough for a person to ask what is going on.</summary>
+    private const long LongWork = 20_000_000;
+
     public void Report(PublishEvent value)
     {
         switch (value)
         {
             case PublishEvent.BaseResolved(var platform, var reference, var digest):
                 log.LogMessage(MessageImportance.Normal, "Base of {0}: {1}{2}", platform, reference, digest is null ? "" : $" ({digest})");
+                break;
+            case PublishEvent.LayerHeld(var layer, var runtimeIdentifiers):
+                log.LogMessage(
+                    MessageImportance.Normal,
+                    "Layer '{0}' of {1}: {2}, {3} compressed, {4}: unchanged and already there, not packed",
+                    layer.Title,
+                    string.Join(", ", runtimeIdentifiers),
+                    layer.DiffId,
+                    ByteSize.Format(layer.Descriptor.Size),
+                    layer.Descriptor.Digest);
+                break;
+            case PublishEvent.LayerPacking(var title, var size, var runtimeIdentifiers):
+                log.LogMessage(Loudness(size), "Packing layer '{0}' of {1}: {2}", title, string.Join(", ", runtimeIdentifiers), ByteSize.Format(size));
                 break;
             case PublishEvent.LayerPacked(var layer, var runtimeIdentifiers):
                 log.LogMessage(
@@ -26,14 +42,22 @@ internal sealed class EventLog(TaskLoggingHelper log, IBuildEngine engine) : IPr
                     ByteSize.Format(layer.Descriptor.Size),
                     layer.Descriptor.Digest);
                 break;
+            case PublishEvent.BlobSending(var blob, var what):
+                log.LogMessage(Loudness(blob.Size), "Sending {0} ({1}, {2})", blob.Digest, what, ByteSize.Format(blob.Size));
+                break;
             case PublishEvent.BlobWritten(var blob, var what, var write):
                 log.LogMessage(MessageImportance.Low, "{0} {1} ({2}, {3})", Describe(write), blob.Digest, what, ByteSize.Format(blob.Size));
                 break;
             case PublishEvent.ManifestWritten(var manifest, var platform):
                 log.LogMessage(MessageImportance.Low, "Wrote {0} {1}", platform is null ? "the index" : $"the manifest of {platform}", manifest.Digest);
                 break;
-            case PublishEvent.Tagged(var tags, var index):
-                log.LogMessage(MessageImportance.Normal, "Tagged {0}: {1}", index.Digest, string.Join(", ", tags));
+            case PublishEvent.Tagged(var tags, var target):
+                log.LogMessage(MessageImportance.Normal, "Tagged {0}: {1}", target.Digest, string.Join(", ", tags));
+                break;
+            case PublishEvent.IndexAnnotationsUnused(var keys):
+                log.Notice(
+                    DiagnosticCodes.IndexAnnotationUnused,
+                    $"ContainerAnnotation '{string.Join("', '", keys)}' has the Scope Index and is not written: one plain manifest is made, and no index. Add Manifest to its Scope to have it there.");
                 break;
             case PublishEvent.MachinePathInAssembly(var path, var folder):
                 log.Notice(
@@ -60,6 +84,8 @@ internal sealed class EventLog(TaskLoggingHelper log, IBuildEngine engine) : IPr
 
         log.Warning(code, message);
     }
+
+    private static MessageImportance Loudness(long bytes) => bytes >= LongWork ? MessageImportance.High : MessageImportance.Low;
 
     private static string Describe(BlobWrite write) => write switch
     {

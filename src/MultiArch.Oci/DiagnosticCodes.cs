@@ -22,6 +22,8 @@ public static class DiagnosticCodes
     public const string NoBuild = "MARCH1016";
     public const string UnknownLocalRegistry = "MARCH1020";
     public const string NoLocalEngine = "MARCH1021";
+    public const string InvalidAnnotation = "MARCH1022";
+    public const string IndexAnnotationUnused = "MARCH1023";
     public const string TargetFrameworkNotNamed = "MARCH1026";
     public const string SdkTooOld = "MARCH1027";
 

@@ -39,6 +39,11 @@ public abstract class ImageSettingsTask : AsyncTask
     /// <summary>Identity: the name. Metadata: <c>Value</c>.</summary>
     public ITaskItem[] Labels { get; set; } = [];
 
+    /// <summary>Identity: the key. Metadata: <c>Value</c>, <c>Scope</c>. Those of the manifest are taken.</summary>
+    public ITaskItem[] Annotations { get; set; } = [];
+
+    public string ImageFormat { get; set; } = "";
+
     /// <summary>Identity: the number. Metadata: <c>Type</c>, <c>tcp</c> or <c>udp</c>.</summary>
     public ITaskItem[] Ports { get; set; } = [];
 
@@ -51,6 +56,7 @@ public abstract class ImageSettingsTask : AsyncTask
         [.. EnvironmentVariables.Select(ReadVariable)],
         Labels.GroupBy(label => label.ItemSpec, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Last().GetMetadata("Value")),
         [.. Ports.Select(ReadPort)],
+        AnnotationItems.Read(Annotations, AnnotationScope.Manifest, ImageFormats.Parse(ImageFormat)),
         generatedLabels);
 
     private string ReadWorkingDirectory()

@@ -1,8 +1,8 @@
 using Microsoft.Build.Framework;
+using MultiArch.Oci;
 using MultiArch.Oci.Images;
 using MultiArch.Oci.Publishing;
 using MultiArch.Oci.Registry.Transport;
-using TaskItem = Microsoft.Build.Utilities.TaskItem;
 
 namespace MultiArch.Build.Tasks;
 
@@ -35,6 +35,12 @@ public sealed class PublishImageIndex : AsyncTask
 
     public string ImageFormat { get; set; } = "";
 
+    /// <summary>Makes the manifest of the only plan, and no index.</summary>
+    public bool SingleManifest { get; set; }
+
+    /// <summary>Identity: the key. Metadata: <c>Value</c>, <c>Scope</c>. Those of the index are read here, the others are in the plans.</summary>
+    public ITaskItem[] Annotations { get; set; } = [];
+
     /// <summary>Absolute.</summary>
     [Required]
     public string LayoutFolder { get; set; } = "";
@@ -43,15 +49,63 @@ public sealed class PublishImageIndex : AsyncTask
     [Required]
     public string WorkFolder { get; set; } = "";
 
+    /// <summary>Absolute; remembers what layers became. Empty remembers nothing.</summary>
+    public string CacheFolder { get; set; } = "";
+
+    /// <summary>Absolute path of <c>image.json</c>; empty for none.</summary>
+    public string ReportFile { get; set; } = "";
+
     /// <summary>One item for each platform. Identity: <c>name@digest</c>. Metadata: <c>RuntimeIdentifier</c>, <c>Platform</c>, <c>Digest</c>, <c>MediaType</c>, <c>BaseDigest</c>.</summary>
     [Output]
     public ITaskItem[] Images { get; set; } = [];
 
-    /// <summary>Identity: <c>name@digest</c>. Metadata: <c>Digest</c>, <c>MediaType</c>, <c>Tags</c> (separated by <c>;</c>), <c>NextStep</c>.</summary>
+    /// <summary>
+    /// What the tags point at: the index, or the only manifest. Identity: <c>name@digest</c>. Metadata: <c>Digest</c>, <c>MediaType</c>,
+    /// <c>Tags</c> (separated by <c>;</c>), <c>NextStep</c>.
+    /// </summary>
     [Output]
     public ITaskItem? Index { get; set; }
 
+    /// <summary>One item for each platform, as the SDK's <c>GeneratedContainer</c>. Metadata: <c>Manifest</c>, <c>Configuration</c>, <c>ManifestDigest</c>, <c>ManifestMediaType</c>.</summary>
+    [Output]
+    public ITaskItem[] Containers { get; set; } = [];
+
+    /// <summary>JSON; empty for a single manifest.</summary>
+    [Output]
+    public string IndexDocument { get; set; } = "";
+
+    /// <summary>Names with tags, as clients write them; none for a layout, in which an image has no repository.</summary>
+    [Output]
+    public string[] Names { get; set; } = [];
+
     protected override async Task ExecuteAsync(CancellationToken cancellationToken)
+    {
+        using var transport = new RegistryTransport();
+        using var sources = new ImageSources(transport);
+        var request = await ReadRequestAsync(cancellationToken);
+        var settings = new DestinationSettings(Registry, Repository, ArchivePath, LocalRegistry, LayoutFolder, WorkFolder);
+        using var destination = await Destination.OpenAsync(settings, transport, cancellationToken);
+        var report = await new ImagePublisher(destination.Store, sources, new EventLog(Log, BuildEngine)).PublishAsync(request, cancellationToken);
+
+        var items = new PublishedItems(report, destination.Name);
+        Images = items.Images;
+        Index = items.Target(NextStep(destination, report));
+        Containers = items.Containers;
+        IndexDocument = items.IndexDocument;
+        Names = ReadNames();
+        if (ReportFile.Length > 0)
+        {
+            // The tags have moved: what was published is told even if the build is cancelled now.
+            await AtomicFile.WriteIfChangedAsync(ReportFile, ImageReport.Create(report, destination.Name, Names).ToUtf8Bytes(), CancellationToken.None);
+        }
+
+        foreach (var line in PublishSummary.Lines(report))
+        {
+            Log.LogMessage(MessageImportance.High, "  {0}", line);
+        }
+    }
+
+    private async Task<PublishRequest> ReadRequestAsync(CancellationToken cancellationToken)
     {
         var plans = new List<ImagePlan>();
         foreach (var plan in Plans)
@@ -59,33 +113,21 @@ public sealed class PublishImageIndex : AsyncTask
             plans.Add(ImagePlan.Parse(await File.ReadAllBytesAsync(plan.ItemSpec, cancellationToken)));
         }
 
-        using var transport = new RegistryTransport();
-        using var sources = new ImageSources(transport);
-        var request = new PublishRequest(plans, ProjectDirectory, Tags, ImageFormats.Parse(ImageFormat), Path.Combine(WorkFolder, Path.GetRandomFileName()));
-        var settings = new DestinationSettings(Registry, Repository, ArchivePath, LocalRegistry, LayoutFolder, WorkFolder);
-        using var destination = await Destination.OpenAsync(settings, transport, cancellationToken);
-        var report = await new ImagePublisher(destination.Store, sources, new EventLog(Log, BuildEngine)).PublishAsync(request, cancellationToken);
-
-        Images = [.. report.Images.Select(image => ToItem(destination.Name, image))];
-        Index = ToItem(destination, report);
+        var format = ImageFormats.Parse(ImageFormat);
+        return new PublishRequest(plans, ProjectDirectory, Tags, format, Path.Combine(WorkFolder, Path.GetRandomFileName()))
+        {
+            SingleManifest = SingleManifest,
+            IndexAnnotations = AnnotationItems.Read(Annotations, AnnotationScope.Index, format),
+            CacheFolder = CacheFolder.Length > 0 ? CacheFolder : null,
+        };
     }
 
-    private static TaskItem ToItem(string name, PublishedImage image) => new($"{name}@{image.Manifest.Digest}", new Dictionary<string, string>
+    private string[] ReadNames()
     {
-        ["RuntimeIdentifier"] = image.RuntimeIdentifier,
-        ["Platform"] = image.Platform.ToString(),
-        ["Digest"] = image.Manifest.Digest.ToString(),
-        ["MediaType"] = image.Manifest.MediaType,
-        ["BaseDigest"] = image.BaseDigest?.ToString() ?? "",
-    });
-
-    private static TaskItem ToItem(Destination destination, PublishReport report) => new($"{destination.Name}@{report.Index.Digest}", new Dictionary<string, string>
-    {
-        ["Digest"] = report.Index.Digest.ToString(),
-        ["MediaType"] = report.Index.MediaType,
-        ["Tags"] = string.Join(';', report.Tags),
-        ["NextStep"] = NextStep(destination, report),
-    });
+        var isLayout = ArchivePath.Length == 0 && Registry.Length == 0 && LocalRegistry.Length == 0;
+        var name = Registry.Length > 0 ? new ImageReference(Registry, Repository).Name : Repository;
+        return isLayout ? [] : [.. Tags.Select(tag => $"{name}:{tag}")];
+    }
 
     private static string NextStep(Destination destination, PublishReport report) => report.Starts
         ? destination.NextStep(string.Join(" or ", report.Images.Select(image => image.Platform)), $"{Ports(report)}{destination.Name}:{report.Tags[0]}")

@@ -34,6 +34,9 @@ public sealed partial class ValidateImage : Microsoft.Build.Utilities.Task
     /// <inheritdoc cref="DestinationSettings"/>
     public string LocalRegistry { get; set; } = "";
 
+    /// <summary>Identity: the key. Metadata: <c>Value</c>, <c>Scope</c>.</summary>
+    public ITaskItem[] Annotations { get; set; } = [];
+
     /// <summary>Empty only where none is needed.</summary>
     [Output]
     public string ValidRepository { get; set; } = "";
@@ -46,7 +49,7 @@ public sealed partial class ValidateImage : Microsoft.Build.Utilities.Task
         Check(ValidatePlatforms);
         Check(ValidateName);
         Check(ValidateTags);
-        Check(() => ImageFormats.Parse(ImageFormat));
+        Check(() => AnnotationItems.Read(Annotations, AnnotationScope.Index, ImageFormats.Parse(ImageFormat)));
         if (IsForEngine)
         {
             Check(() => LocalEngines.OnPath().Require(LocalRegistry));

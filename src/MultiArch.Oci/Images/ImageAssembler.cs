@@ -39,7 +39,8 @@ public static class ImageAssembler
         var manifest = new ImageManifest(
             format is ImageFormat.Docker ? MediaTypes.DockerManifest : MediaTypes.OciManifest,
             configDocument.Describe(),
-            descriptors);
+            descriptors,
+            ImageAnnotations.Arrange(settings.Annotations, format));
         return new AssembledImage(plan.RuntimeIdentifier, config.Platform, configDocument, manifest.ToDocument(), manifest);
     }
 

@@ -8,6 +8,7 @@ namespace MultiArch.Oci.Images;
 /// <param name="User">Null leaves the choice to the base: its APP_UID, else its user.</param>
 /// <param name="Environment">In order; a later entry of the same name wins, and all win over the base's.</param>
 /// <param name="Ports">Such as <c>8080/tcp</c>.</param>
+/// <param name="Annotations">Of the manifest; see <see cref="ImageAnnotations"/>.</param>
 /// <param name="GeneratedLabels">Which of the labels that are known only here are written.</param>
 public sealed record ImageSettings(
     string Created,
@@ -17,6 +18,7 @@ public sealed record ImageSettings(
     IReadOnlyList<KeyValuePair<string, string>> Environment,
     IReadOnlyDictionary<string, string> Labels,
     IReadOnlyList<string> Ports,
+    IReadOnlyDictionary<string, string> Annotations,
     GeneratedLabels GeneratedLabels);
 
 [Flags]

@@ -5,8 +5,10 @@ namespace MultiArch.Oci.Images;
 /// <summary>Joins platforms into one index, in an order that depends on the platforms alone.</summary>
 public static class IndexAssembler
 {
-    /// <exception cref="MultiArchException"><see cref="DiagnosticCodes.PlatformNamedTwice"/>: a client would always take the first.</exception>
-    public static Document Assemble(IReadOnlyList<AssembledImage> images, ImageFormat format)
+    /// <exception cref="MultiArchException">
+    /// <see cref="DiagnosticCodes.PlatformNamedTwice"/>: a client would always take the first; or <see cref="DiagnosticCodes.InvalidAnnotation"/>.
+    /// </exception>
+    public static Document Assemble(IReadOnlyList<AssembledImage> images, ImageFormat format, IReadOnlyDictionary<string, string> annotations)
     {
         foreach (var group in images.GroupBy(image => image.Platform.Normalize()).Where(group => group.Count() > 1))
         {
@@ -17,7 +19,8 @@ public static class IndexAssembler
             .OrderBy(image => image.Platform.ToString(), StringComparer.Ordinal)
             .ThenBy(image => image.Platform.OSVersion, StringComparer.Ordinal)
             .Select(image => image.Manifest.Describe() with { Platform = image.Platform });
-        return new ImageIndex(format is ImageFormat.Docker ? MediaTypes.DockerIndex : MediaTypes.OciIndex, [.. entries]).ToDocument();
+        var mediaType = format is ImageFormat.Docker ? MediaTypes.DockerIndex : MediaTypes.OciIndex;
+        return new ImageIndex(mediaType, [.. entries], ImageAnnotations.Arrange(annotations, format)).ToDocument();
     }
 
     public static MultiArchException PlatformTwice(IEnumerable<string> runtimeIdentifiers, Platform platform) => new(

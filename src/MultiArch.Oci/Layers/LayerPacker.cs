@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MultiArch.Oci.Formats;
 
 namespace MultiArch.Oci.Layers;
@@ -5,6 +6,13 @@ namespace MultiArch.Oci.Layers;
 /// <summary>Makes the compressed file of a layer from its recipe.</summary>
 public static class LayerPacker
 {
+    /// <summary>
+    /// All that decides a layer's bytes beside its recipe. zlib comes with the runtime and differs between processors; the module's id
+    /// stands for this library's own code, so that no change of it can be forgotten here.
+    /// </summary>
+    internal static string Encoder { get; } =
+        $"gzip, level {GzipBlockStream.DefaultLevel}, blocks of {GzipBlock.Capacity}, .NET {Environment.Version} {RuntimeInformation.ProcessArchitecture}, {typeof(LayerPacker).Module.ModuleVersionId}";
+
     /// <summary>
     /// Writes the layer in one pass to <c>folder/&lt;hex of its digest&gt;</c>. The file has that name only when it is complete; after any
     /// failure nothing is left of it.

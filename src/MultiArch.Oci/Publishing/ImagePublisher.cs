@@ -8,7 +8,9 @@ namespace MultiArch.Oci.Publishing;
 /// <summary>Makes the images of all platforms and the index that joins them, at one destination. The one scheduler: it sees all plans at once.</summary>
 /// <remarks>
 /// The order is the promise. Everything is read, packed and assembled before the first byte is written; then blobs, configs, manifests by
-/// digest, the index by digest, and the tags last. Whatever fails before the tags leaves what users pull as it was.
+/// digest, the index by digest, and the tags last. Whatever fails before the tags leaves what users pull as it was. A layer that is known
+/// and that the destination holds is not packed; one that it lacks is packed before anything is assembled, so no manifest names a digest
+/// that is not the bytes'.
 /// </remarks>
 public sealed class ImagePublisher(IImageStore destination, IImageSources sources, IProgress<PublishEvent> progress)
 {
@@ -18,27 +20,34 @@ public sealed class ImagePublisher(IImageStore destination, IImageSources source
     /// <exception cref="MultiArchException">What a user can cause; nothing is tagged.</exception>
     public async Task<PublishReport> PublishAsync(PublishRequest request, CancellationToken cancellationToken)
     {
+        if (request.SingleManifest && request.Plans.Count != 1)
+        {
+            throw new ArgumentException($"A single manifest is one platform's, and there are {request.Plans.Count} plans.", nameof(request));
+        }
+
         var platforms = await ReadAsync(request, cancellationToken);
         var starts = ReportWhatUsersShouldKnow(platforms);
+        ReportUnusedAnnotations(request);
 
-        var packed = new PackedLayers(request.WorkFolder, progress);
+        var layers = new LayerSet(request.WorkFolder, new KnownLayers(request.CacheFolder), destination, progress);
         try
         {
-            await packed.PackAsync(platforms, MaxConcurrency, cancellationToken);
+            await layers.SettleAsync(platforms, MaxConcurrency, cancellationToken);
             var images = platforms
-                .Select(platform => ImageAssembler.Assemble(platform.Base, platform.Plan, packed.Of(platform), request.Format))
+                .Select(platform => ImageAssembler.Assemble(platform.Base, platform.Plan, layers.Of(platform), request.Format))
                 .ToList();
-            var index = IndexAssembler.Assemble(images, request.Format);
+            var index = request.SingleManifest ? null : IndexAssembler.Assemble(images, request.Format, request.IndexAnnotations);
 
-            var writes = await WriteBlobsAsync(platforms, images, packed, cancellationToken);
+            var writes = await WriteBlobsAsync(platforms, images, layers, cancellationToken);
             await WriteManifestsAsync(images, index, cancellationToken);
-            await destination.TagAsync(index, request.Tags, cancellationToken);
-            progress.Report(new PublishEvent.Tagged(request.Tags, index.Describe()));
-            return new PublishReport(index.Describe(), Describe(platforms, images, packed, writes), request.Tags, starts);
+            var report = new PublishReport(index, Describe(platforms, images, layers, writes), request.Tags, starts);
+            await destination.TagAsync(report.Target, request.Tags, cancellationToken);
+            progress.Report(new PublishEvent.Tagged(request.Tags, report.Target.Describe()));
+            return report;
         }
         finally
         {
-            packed.Delete();
+            layers.Delete();
         }
     }
 
@@ -90,15 +99,23 @@ public sealed class ImagePublisher(IImageStore destination, IImageSources source
         return missing.Count == 0;
     }
 
+    private void ReportUnusedAnnotations(PublishRequest request)
+    {
+        if (request.SingleManifest && request.IndexAnnotations.Keys.Except(request.Plans[0].Settings.Annotations.Keys).ToList() is { Count: > 0 } unused)
+        {
+            progress.Report(new PublishEvent.IndexAnnotationsUnused(unused));
+        }
+    }
+
     /// <returns>How each blob came to be at the destination.</returns>
     private async Task<Dictionary<Digest, BlobWrite>> WriteBlobsAsync(
         IReadOnlyList<PlatformImage> platforms,
         IReadOnlyList<AssembledImage> images,
-        PackedLayers packed,
+        LayerSet layers,
         CancellationToken cancellationToken)
     {
-        var layers = packed.All
-            .Select(layer => new PendingBlob(layer.Descriptor, layer.Title, BlobSource.FromFile(layer.File)))
+        var blobs = layers.Packed
+            .Select(layer => new PendingBlob(layer.Descriptor, layer.Title, BlobSource.FromFile(layer.File!)))
             .Concat(platforms.SelectMany(BaseBlobs))
             .DistinctBy(blob => blob.Descriptor.Digest)
             .OrderByDescending(blob => blob.Descriptor.Size);
@@ -107,11 +124,16 @@ public sealed class ImagePublisher(IImageStore destination, IImageSources source
             .DistinctBy(blob => blob.Descriptor.Digest);
 
         var writes = new Dictionary<Digest, BlobWrite>();
-        foreach (var blobs in new[] { layers.ToList(), configs.ToList() })
+        foreach (var layer in layers.Held)
         {
-            await Parallel.ForEachAsync(blobs, Bounded(cancellationToken), async (blob, token) =>
+            writes[layer.Descriptor.Digest] = BlobWrite.Reused;
+        }
+
+        foreach (var pending in new[] { blobs.ToList(), configs.ToList() })
+        {
+            await Parallel.ForEachAsync(pending, Bounded(cancellationToken), async (blob, token) =>
             {
-                var write = await destination.WriteBlobAsync(blob.Descriptor, blob.Source, token);
+                var write = await destination.WriteBlobAsync(blob.Descriptor, Announced(blob), token);
                 lock (writes)
                 {
                     writes[blob.Descriptor.Digest] = write;
@@ -124,6 +146,14 @@ public sealed class ImagePublisher(IImageStore destination, IImageSources source
         return writes;
     }
 
+    private BlobSource Announced(PendingBlob blob) => new(
+        token =>
+        {
+            progress.Report(new PublishEvent.BlobSending(blob.Descriptor, blob.What));
+            return blob.Source.OpenAsync(token);
+        },
+        blob.Source.MountFrom);
+
     private static IEnumerable<PendingBlob> BaseBlobs(PlatformImage platform)
     {
         var store = platform.BaseStore;
@@ -133,7 +163,7 @@ public sealed class ImagePublisher(IImageStore destination, IImageSources source
             : platform.Base.Layers.Select(layer => new PendingBlob(layer, "base", new BlobSource(token => store.OpenBlobAsync(layer, token), mountFrom)));
     }
 
-    private async Task WriteManifestsAsync(IReadOnlyList<AssembledImage> images, Document index, CancellationToken cancellationToken)
+    private async Task WriteManifestsAsync(IReadOnlyList<AssembledImage> images, Document? index, CancellationToken cancellationToken)
     {
         foreach (var image in images)
         {
@@ -141,24 +171,39 @@ public sealed class ImagePublisher(IImageStore destination, IImageSources source
             progress.Report(new PublishEvent.ManifestWritten(image.Manifest.Describe(), image.Platform));
         }
 
-        await destination.WriteManifestAsync(index, cancellationToken);
-        progress.Report(new PublishEvent.ManifestWritten(index.Describe(), Platform: null));
+        if (index is not null)
+        {
+            await destination.WriteManifestAsync(index, cancellationToken);
+            progress.Report(new PublishEvent.ManifestWritten(index.Describe(), Platform: null));
+        }
     }
 
     private static List<PublishedImage> Describe(
         IReadOnlyList<PlatformImage> platforms,
         IReadOnlyList<AssembledImage> images,
-        PackedLayers packed,
+        LayerSet layers,
         Dictionary<Digest, BlobWrite> writes) =>
         [.. platforms.Zip(images, (platform, image) =>
         {
-            var titles = Enumerable.Repeat<string?>(null, platform.Base.Layers.Count).Concat(packed.Of(platform).Select(layer => layer.Title));
+            var titles = Enumerable.Repeat<string?>(null, platform.Base.Layers.Count).Concat(layers.Of(platform).Select(layer => layer.Title));
             var config = ImageConfig.Parse(image.Config.Bytes.Span);
-            var layers = image.Content.Layers
+            var published = image.Content.Layers
                 .Zip(config.RootFS.DiffIds, titles)
                 .Select(layer => new PublishedLayer(layer.First, layer.Second, layer.Third, writes[layer.First.Digest]));
-            return new PublishedImage(image.RuntimeIdentifier, image.Platform, image.Manifest.Describe(), platform.Base.Digest, [.. layers], [.. config.Config?.ExposedPorts?.Keys ?? []]);
+            return new PublishedImage(
+                image.RuntimeIdentifier,
+                image.Platform,
+                image.Manifest,
+                image.Config,
+                NameOf(platform),
+                platform.Base.Digest,
+                [.. published],
+                [.. config.Config?.ExposedPorts?.Keys ?? []]);
         })];
+
+    /// <summary>A folder as the project wrote it: where it lies on this machine says nothing of the image.</summary>
+    private static string NameOf(PlatformImage platform) =>
+        platform.Base.Reference is BaseReference.Layout ? platform.Plan.BaseImage : platform.Base.Reference.ToString()!;
 
     private static ParallelOptions Bounded(CancellationToken cancellationToken) =>
         new() { MaxDegreeOfParallelism = MaxConcurrency, CancellationToken = cancellationToken };

@@ -13,14 +13,29 @@ public abstract record PublishEvent
 
     public sealed record BaseResolved(Platform Platform, string Reference, Digest? Digest) : PublishEvent;
 
+    /// <summary>A layer was packed before, and the destination holds it: there is nothing to pack and nothing to send.</summary>
+    /// <param name="RuntimeIdentifiers">The platforms that share the layer.</param>
+    public sealed record LayerHeld(Layer Layer, IReadOnlyList<string> RuntimeIdentifiers) : PublishEvent;
+
+    /// <param name="Size">Bytes of the files that go into the layer.</param>
+    /// <param name="RuntimeIdentifiers">The platforms that share the layer.</param>
+    public sealed record LayerPacking(string Title, long Size, IReadOnlyList<string> RuntimeIdentifiers) : PublishEvent;
+
     /// <param name="RuntimeIdentifiers">The platforms that share the layer.</param>
     public sealed record LayerPacked(Layer Layer, IReadOnlyList<string> RuntimeIdentifiers) : PublishEvent;
+
+    /// <summary>The destination lacks a blob, and its bytes begin to go there; again if an attempt has failed.</summary>
+    public sealed record BlobSending(Descriptor Blob, string What) : PublishEvent;
 
     public sealed record BlobWritten(Descriptor Blob, string What, BlobWrite Write) : PublishEvent;
 
     public sealed record ManifestWritten(Descriptor Manifest, Platform? Platform) : PublishEvent;
 
-    public sealed record Tagged(IReadOnlyList<string> Tags, Descriptor Index) : PublishEvent;
+    /// <param name="Target">The index, or the only manifest.</param>
+    public sealed record Tagged(IReadOnlyList<string> Tags, Descriptor Target) : PublishEvent;
+
+    /// <summary>Annotations for the index were given, and a plain manifest is made, which has no index.</summary>
+    public sealed record IndexAnnotationsUnused(IReadOnlyList<string> Keys) : PublishEvent;
 
     /// <summary>A packed assembly names a folder of this machine in its debug directory.</summary>
     /// <param name="Path">In the image.</param>

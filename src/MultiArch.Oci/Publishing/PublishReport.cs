@@ -4,17 +4,27 @@ using MultiArch.Oci.Storage;
 namespace MultiArch.Oci.Publishing;
 
 /// <summary>What one publish has made, all of it stored.</summary>
-/// <param name="Tags">Those that point at the index now.</param>
+/// <param name="Index">Null when a single manifest was asked for.</param>
+/// <param name="Images">In the order of the plans.</param>
+/// <param name="Tags">Those that point at <see cref="Target"/> now.</param>
 /// <param name="Starts">False when an image is known to lack what its command needs.</param>
-public sealed record PublishReport(Descriptor Index, IReadOnlyList<PublishedImage> Images, IReadOnlyList<string> Tags, bool Starts);
+public sealed record PublishReport(Document? Index, IReadOnlyList<PublishedImage> Images, IReadOnlyList<string> Tags, bool Starts)
+{
+    /// <summary>What the tags point at: the index, or the only manifest.</summary>
+    public Document Target => Index ?? Images[0].Manifest;
+}
 
-/// <summary>One platform of the index.</summary>
+/// <summary>One platform of the image.</summary>
+/// <param name="BaseName">Registry reference in full, <c>oci:folder</c> as the project wrote it, or <c>scratch</c>.</param>
 /// <param name="BaseDigest">Of the base's manifest for the platform; null for <c>scratch</c>.</param>
+/// <param name="Layers">The base's first.</param>
 /// <param name="ExposedPorts">Such as <c>8080/tcp</c>.</param>
 public sealed record PublishedImage(
     string RuntimeIdentifier,
     Platform Platform,
-    Descriptor Manifest,
+    Document Manifest,
+    Document Config,
+    string BaseName,
     Digest? BaseDigest,
     IReadOnlyList<PublishedLayer> Layers,
     IReadOnlyList<string> ExposedPorts);

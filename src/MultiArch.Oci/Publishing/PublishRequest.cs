@@ -12,4 +12,14 @@ public sealed record PublishRequest(
     string BaseFolder,
     IReadOnlyList<string> Tags,
     ImageFormat Format,
-    string WorkFolder);
+    string WorkFolder)
+{
+    /// <summary>Makes the manifest of the only plan, at which the tags point then, and no index.</summary>
+    public bool SingleManifest { get; init; }
+
+    /// <summary>Of the index. Those of a platform's manifest are in its plan.</summary>
+    public IReadOnlyDictionary<string, string> IndexAnnotations { get; init; } = ImageAnnotations.None;
+
+    /// <summary>Absolute; remembers what layers became, so that an unchanged one is not packed again. Null remembers nothing.</summary>
+    public string? CacheFolder { get; init; }
+}

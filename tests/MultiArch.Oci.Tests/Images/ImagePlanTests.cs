@@ -34,6 +34,7 @@ public sealed class ImagePlanTests
             CollectionAssert.AreEqual(plan.Settings.Environment.ToArray(), back.Settings.Environment.ToArray());
             Assert.AreEqual(text, back.Settings.Labels[text]);
             CollectionAssert.AreEqual(new[] { text }, back.Settings.Ports.ToArray());
+            Assert.AreEqual(text, back.Settings.Annotations[text]);
             Assert.AreEqual(GeneratedLabels.Created | GeneratedLabels.BaseDigest, back.Settings.GeneratedLabels);
             CollectionAssert.AreEqual(plan.ToUtf8Bytes(), back.ToUtf8Bytes());
         }
@@ -81,5 +82,6 @@ public sealed class ImagePlanTests
             [new(text, text), new("again", text), new("again", "")],
             new Dictionary<string, string> { [text] = text },
             [text],
+            new Dictionary<string, string> { [text] = text },
             GeneratedLabels.Created | GeneratedLabels.BaseDigest));
 }

@@ -16,8 +16,8 @@ public sealed class IndexAssemblerTests
             Image("a", new("amd64", "windows", OSVersion: "10.0.1")), Image("b", new("amd64", "windows", OSVersion: "10.0.2")),
         ];
 
-        var forward = IndexAssembler.Assemble(images, ImageFormat.Oci);
-        var backward = IndexAssembler.Assemble([.. images.Reverse()], ImageFormat.Oci);
+        var forward = IndexAssembler.Assemble(images, ImageFormat.Oci, ImageAnnotations.None);
+        var backward = IndexAssembler.Assemble([.. images.Reverse()], ImageFormat.Oci, ImageAnnotations.None);
 
         Assert.AreEqual(Json.Text(forward), Json.Text(backward));
         Assert.AreEqual(
@@ -28,7 +28,7 @@ public sealed class IndexAssemblerTests
     [TestMethod]
     public void Variant_and_version_of_the_operating_system_are_copied_as_the_config_says_them()
     {
-        var index = Parse(IndexAssembler.Assemble([Image("x", new("arm64", "linux", "v8", "1.2.3"))], ImageFormat.Oci));
+        var index = Parse(IndexAssembler.Assemble([Image("x", new("arm64", "linux", "v8", "1.2.3"))], ImageFormat.Oci, ImageAnnotations.None));
 
         Assert.AreEqual(new Platform("arm64", "linux", "v8", "1.2.3"), index.Manifests[0].Platform);
     }
@@ -38,7 +38,7 @@ public sealed class IndexAssemblerTests
     {
         var image = Image("linux-x64", Platform.LinuxAmd64);
 
-        var entry = Parse(IndexAssembler.Assemble([image], ImageFormat.Oci)).Manifests.Single();
+        var entry = Parse(IndexAssembler.Assemble([image], ImageFormat.Oci, ImageAnnotations.None)).Manifests.Single();
 
         Assert.AreEqual(image.Manifest.Describe() with { Platform = Platform.LinuxAmd64 }, entry);
     }
@@ -52,7 +52,7 @@ public sealed class IndexAssemblerTests
     {
         AssembledImage[] images = [Image("linux-a", Platform.Parse(first)), Image("other", new("s390x", "linux")), Image("linux-b", Platform.Parse(second))];
 
-        var error = Assert.ThrowsExactly<MultiArchException>(() => IndexAssembler.Assemble(images, ImageFormat.Oci));
+        var error = Assert.ThrowsExactly<MultiArchException>(() => IndexAssembler.Assemble(images, ImageFormat.Oci, ImageAnnotations.None));
 
         Assert.AreEqual(DiagnosticCodes.PlatformNamedTwice, error.Code);
         Assert.Contains("linux-a and linux-b", error.Message);
@@ -61,7 +61,7 @@ public sealed class IndexAssemblerTests
     [TestMethod]
     public void Dockers_list_has_Dockers_media_type()
     {
-        var document = IndexAssembler.Assemble([Image("linux-x64", Platform.LinuxAmd64)], ImageFormat.Docker);
+        var document = IndexAssembler.Assemble([Image("linux-x64", Platform.LinuxAmd64)], ImageFormat.Docker, ImageAnnotations.None);
 
         Assert.AreEqual(MediaTypes.DockerIndex, document.MediaType);
         Assert.AreEqual(MediaTypes.DockerIndex, Parse(document).MediaType);

@@ -17,6 +17,7 @@ internal static class Sample
         Environment: [],
         new Dictionary<string, string>(),
         Ports: [],
+        ImageAnnotations.None,
         GeneratedLabels.None);
 
     /// <summary>64 times the same digit.</summary>

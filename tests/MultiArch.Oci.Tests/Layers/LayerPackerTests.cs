@@ -17,7 +17,7 @@ public sealed class LayerPackerTests
 
         var layer = await LayerPacker.PackAsync(recipe, folder["out/layers"], workers: 2, TestContext.CancellationToken);
 
-        var bytes = await File.ReadAllBytesAsync(layer.File, TestContext.CancellationToken);
+        var bytes = await File.ReadAllBytesAsync(layer.File!, TestContext.CancellationToken);
         var tar = await Tar.Of(recipe);
         Assert.AreEqual(MediaTypes.OciLayerGzip, layer.Descriptor.MediaType);
         Assert.AreEqual(Digest.Of(bytes), layer.Descriptor.Digest);
@@ -46,7 +46,7 @@ public sealed class LayerPackerTests
 
         Assert.AreEqual(layers[0].Descriptor.Digest, layers[1].Descriptor.Digest);
         Assert.AreEqual(layers[0].Descriptor.Digest, layers[2].Descriptor.Digest);
-        await using var gzip = new GZipStream(File.OpenRead(layers[2].File), CompressionMode.Decompress);
+        await using var gzip = new GZipStream(File.OpenRead(layers[2].File!), CompressionMode.Decompress);
         using var tar = new MemoryStream();
         await gzip.CopyToAsync(tar, TestContext.CancellationToken);
         Assert.AreEqual(layers[2].DiffId, Digest.Of(tar.ToArray()));
@@ -58,11 +58,11 @@ public sealed class LayerPackerTests
         using var folder = new TempDirectory();
         var recipe = await LayerRecipe.ReadAsync(FixedPlan.In(folder), TestContext.CancellationToken);
         var first = await LayerPacker.PackAsync(recipe, folder["out"], workers: 2, TestContext.CancellationToken);
-        await File.WriteAllTextAsync(first.File, "spoilt", TestContext.CancellationToken);
+        await File.WriteAllTextAsync(first.File!, "spoilt", TestContext.CancellationToken);
 
         var second = await LayerPacker.PackAsync(recipe, folder["out"], workers: 2, TestContext.CancellationToken);
 
-        Assert.AreEqual(second.Descriptor.Digest, Digest.Of(await File.ReadAllBytesAsync(first.File, TestContext.CancellationToken)));
+        Assert.AreEqual(second.Descriptor.Digest, Digest.Of(await File.ReadAllBytesAsync(first.File!, TestContext.CancellationToken)));
     }
 
     [TestMethod]

@@ -30,13 +30,13 @@ public sealed class ImagePublisherTests
 
         using var image = ImageLayout.Open(publication.Folder["image"]);
         var index = await image.FindManifestAsync("2.0", Token);
-        Assert.AreEqual(report.Index.Digest, index!.Digest);
+        Assert.AreEqual(report.Index!.Digest, index!.Digest);
         var entries = ImageIndex.Parse(index.Bytes.Span).Manifests;
         CollectionAssert.AreEqual(new[] { Platform.LinuxAmd64, Platform.LinuxArm64 }, entries.Select(entry => entry.Platform).ToArray());
         foreach (var (entry, published) in entries.Zip(report.Images))
         {
             var manifest = ImageManifest.Parse((await image.FindManifestAsync(entry.Digest.ToString(), Token))!.Bytes.Span);
-            Assert.AreEqual(entry with { Platform = null }, published.Manifest);
+            Assert.AreEqual(entry with { Platform = null }, published.Manifest.Describe());
             Assert.HasCount(3, manifest.Layers);
             Assert.AreEqual("base shared", await StoredImage.ReadTextAsync(image, manifest.Layers[0]));
             Assert.AreEqual($"base {entry.Platform!.Architecture}", await StoredImage.ReadTextAsync(image, manifest.Layers[1]));
@@ -63,7 +63,7 @@ public sealed class ImagePublisherTests
         CollectionAssert.AreEquivalent(layers, destination.Writes.Take(6).ToArray());
         Assert.IsTrue(destination.Writes.Skip(6).Take(2).All(write => write.StartsWith("blob ", StringComparison.Ordinal)), "the configs");
         CollectionAssert.AreEqual(manifests, destination.Writes.Skip(8).Take(2).ToArray());
-        CollectionAssert.AreEqual(new[] { $"manifest {report.Index.Digest}", "tag 2.0", "tag latest" }, destination.Writes.Skip(10).ToArray());
+        CollectionAssert.AreEqual(new[] { $"manifest {report.Index!.Digest}", "tag 2.0", "tag latest" }, destination.Writes.Skip(10).ToArray());
     }
 
     [TestMethod]
@@ -87,7 +87,7 @@ public sealed class ImagePublisherTests
         var first = await publication.PublishAsync(new RecordingStore(), plans, Token);
         var second = await publication.PublishAsync(new RecordingStore(), [.. plans.Reverse()], Token);
 
-        Assert.AreEqual(first.Index, second.Index);
+        Assert.AreEqual(first.Index!.Digest, second.Index!.Digest);
     }
 
     [TestMethod]

@@ -24,6 +24,9 @@ internal sealed class Publication : IImageSources, IProgress<PublishEvent>, IDis
 
     public List<PublishEvent> Events { get; } = [];
 
+    /// <summary>What the request says beside plans and tags.</summary>
+    public Func<PublishRequest, PublishRequest> Asking { get; set; } = request => request;
+
     public Action<PublishEvent> OnEvent { get; set; } = _ => { };
 
     public string WorkFolder => Folder["work/layers"];
@@ -55,7 +58,7 @@ internal sealed class Publication : IImageSources, IProgress<PublishEvent>, IDis
         }
 
         var request = new PublishRequest(plans, Folder.Path, ["2.0", "latest"], ImageFormat.Oci, WorkFolder);
-        return await new ImagePublisher(destination, this, this).PublishAsync(request, cancellationToken);
+        return await new ImagePublisher(destination, this, this).PublishAsync(Asking(request), cancellationToken);
     }
 
     public IImageStore Open(BaseReference reference)

@@ -8,6 +8,7 @@ internal sealed class RecordingStore : IImageStore
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<Digest, byte[]> _blobs = [];
+    private readonly HashSet<Digest> _promised = [];
     private readonly Dictionary<string, Document> _manifests = [];
     private readonly List<string> _calls = [];
 
@@ -23,11 +24,24 @@ internal sealed class RecordingStore : IImageStore
     /// <summary>Called with each write before it happens.</summary>
     public Action<string> BeforeWrite { get; init; } = _ => { };
 
+    /// <summary>Loses a blob, or spoils it: <see cref="ContainsBlobAsync"/> goes on saying that it is there, and a write finds that it is not.</summary>
+    public void Lose(Digest blob, bool unnoticed = false)
+    {
+        lock (_lock)
+        {
+            _blobs.Remove(blob);
+            if (unnoticed)
+            {
+                _promised.Add(blob);
+            }
+        }
+    }
+
     public Task<bool> ContainsBlobAsync(Descriptor blob, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            return Task.FromResult(_blobs.ContainsKey(blob.Digest));
+            return Task.FromResult(_blobs.ContainsKey(blob.Digest) || _promised.Contains(blob.Digest));
         }
     }
 
@@ -45,9 +59,12 @@ internal sealed class RecordingStore : IImageStore
         cancellationToken.ThrowIfCancellationRequested();
         BeforeWrite($"blob {blob.Digest}");
         cancellationToken.ThrowIfCancellationRequested();
-        if (await ContainsBlobAsync(blob, cancellationToken))
+        lock (_lock)
         {
-            return BlobWrite.Reused;
+            if (_blobs.ContainsKey(blob.Digest))
+            {
+                return BlobWrite.Reused;
+            }
         }
 
         await using var content = await source.OpenAsync(cancellationToken);

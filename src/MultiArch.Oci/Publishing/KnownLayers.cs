@@ -1,0 +1,93 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MultiArch.Oci.Formats;
+using MultiArch.Oci.Layers;
+
+namespace MultiArch.Oci.Publishing;
+
+/// <summary>Remembers on disk what each recipe became when it was packed: who knows its digests need not pack it to assemble an image.</summary>
+/// <remarks>
+/// A cache that may be lost, spoilt or shared: a file for each recipe, replaced by rename. What cannot be read, does not fit its own seal,
+/// or comes from another encoder or another build of this library, is no record, and a record that cannot be written only costs time.
+/// </remarks>
+/// <param name="folder">Absolute; null remembers nothing.</param>
+internal sealed class KnownLayers(string? folder)
+{
+    /// <summary>Files. The oldest go: every change of an app leaves one behind, and only the last few are ever asked for.</summary>
+    private const int Capacity = 256;
+
+    public KnownLayer? Find(LayerRecipe recipe)
+    {
+        if (folder is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            var record = JsonSerializer.Deserialize(File.ReadAllBytes(PathOf(recipe)), LayerRecordJson.Default.LayerRecord);
+            return record is not null && record.Recipe == recipe.Identity && record.Encoder == LayerPacker.Encoder && record.Seal == record.ComputeSeal()
+                ? new KnownLayer(new Descriptor(record.MediaType, record.Digest, record.Size), record.DiffId, record.UncompressedSize)
+                : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Replaces what was known of the recipe, if it differs.</summary>
+    public void Remember(LayerRecipe recipe, Layer layer)
+    {
+        if (folder is null || Find(recipe) == new KnownLayer(layer.Descriptor, layer.DiffId, layer.UncompressedSize))
+        {
+            return;
+        }
+
+        var record = new LayerRecord(
+            recipe.Identity,
+            LayerPacker.Encoder,
+            layer.Descriptor.MediaType,
+            layer.Descriptor.Digest,
+            layer.Descriptor.Size,
+            layer.DiffId,
+            layer.UncompressedSize,
+            Seal: default);
+        try
+        {
+            Directory.CreateDirectory(folder);
+            var partial = $"{PathOf(recipe)}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}.partial";
+            File.WriteAllBytes(partial, JsonSerializer.SerializeToUtf8Bytes(record with { Seal = record.ComputeSeal() }, LayerRecordJson.Default.LayerRecord));
+            File.Move(partial, PathOf(recipe), overwrite: true);
+            foreach (var old in new DirectoryInfo(folder).EnumerateFiles().OrderByDescending(file => file.LastWriteTimeUtc).Skip(Capacity))
+            {
+                old.Delete();
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The layer is packed again next time.
+        }
+    }
+
+    private string PathOf(LayerRecipe recipe) => Path.Combine(folder!, recipe.Identity.Hex + ".json");
+}
+
+/// <summary>What is known of a layer without packing it.</summary>
+/// <param name="UncompressedSize">Bytes of the tar.</param>
+internal sealed record KnownLayer(Descriptor Descriptor, Digest DiffId, long UncompressedSize);
+
+/// <param name="Recipe">As <see cref="LayerRecipe.Identity"/>; also the file's name.</param>
+/// <param name="Encoder">As <see cref="LayerPacker.Encoder"/>.</param>
+/// <param name="Seal">Of all the rest: a file that was cut, mixed up or edited is not believed.</param>
+internal sealed record LayerRecord(Digest Recipe, string Encoder, string MediaType, Digest Digest, long Size, Digest DiffId, long UncompressedSize, Digest Seal)
+{
+    public Digest ComputeSeal() =>
+        Digest.Of(Encoding.UTF8.GetBytes(string.Join('\n', Recipe, Encoder, MediaType, Digest, Size, DiffId, UncompressedSize)));
+}
+
+[JsonSerializable(typeof(LayerRecord))]
+[JsonSourceGenerationOptions(WriteIndented = true, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+internal sealed partial class LayerRecordJson : JsonSerializerContext;
