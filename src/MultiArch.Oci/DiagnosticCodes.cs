@@ -20,6 +20,9 @@ public static class DiagnosticCodes
     public const string InvalidAppCommand = "MARCH1014";
     public const string RestoreDiffers = "MARCH1015";
     public const string NoBuild = "MARCH1016";
+    public const string InvalidTargetPath = "MARCH1029";
+    public const string InvalidMode = "MARCH1030";
+    public const string InvalidOwner = "MARCH1031";
 
     // 2xxx: base image
     public const string BaseNotFound = "MARCH2001";
@@ -41,6 +44,8 @@ public static class DiagnosticCodes
     public const string ContentMismatch = "MARCH3010";
     public const string CannotRead = "MARCH3011";
     public const string DocumentTooLarge = "MARCH3012";
+    public const string SourceMissing = "MARCH3015";
+    public const string SourceIsFolder = "MARCH3016";
 
     // 4xxx: registry
     public const string RegistryUnreachable = "MARCH4001";
