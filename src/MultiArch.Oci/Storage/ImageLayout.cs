@@ -128,12 +128,22 @@ public sealed class ImageLayout : IImageStore, IDisposable
         });
         var index = new ImageIndex(MediaTypes.OciIndex, [.. entries]).ToDocument();
         var reachable = await ReachableAsync(manifest, cancellationToken);
-        await WriteFileAsync(Path.Combine(_folder, ImageLayoutFile.Index), new MemoryStream(index.Bytes.ToArray(), writable: false), cancellationToken);
+        await WriteIndexAsync(index, cancellationToken);
         _untagged.Clear();
         var superfluous = Directory.EnumerateFiles(_blobs)
             .Where(file => IsOwnName(Path.GetFileName(file)) && !reachable.Contains(Path.GetFileName(file)))
             .Concat(Directory.EnumerateFiles(_folder, $"{ImageLayoutFile.Index}.*{PartialSuffix}"));
         Remove(superfluous);
+    }
+
+    /// <summary>A layout that is tagged again as it is shows no file that has changed.</summary>
+    private async Task WriteIndexAsync(Document index, CancellationToken cancellationToken)
+    {
+        var file = Path.Combine(_folder, ImageLayoutFile.Index);
+        if (!File.Exists(file) || !(await File.ReadAllBytesAsync(file, cancellationToken)).AsSpan().SequenceEqual(index.Bytes.Span))
+        {
+            await WriteFileAsync(file, new MemoryStream(index.Bytes.ToArray(), writable: false), cancellationToken);
+        }
     }
 
     public void Dispose()
