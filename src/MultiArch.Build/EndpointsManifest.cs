@@ -48,7 +48,7 @@ internal static class EndpointsManifest
         var found = new List<Range>();
         var headers = new Stack<(bool IsLastModified, Range? Value)>();
         var reader = new Utf8JsonReader(json);
-        string? property = null;
+        var property = Property.Other;
         while (reader.Read())
         {
             switch (reader.TokenType)
@@ -64,21 +64,28 @@ internal static class EndpointsManifest
 
                     break;
                 case JsonTokenType.PropertyName:
-                    property = reader.GetString();
+                    property = reader.ValueTextEquals("Name"u8) ? Property.Name : reader.ValueTextEquals("Value"u8) ? Property.Value : Property.Other;
                     continue;
                 case JsonTokenType.String when headers.TryPop(out var header):
                     headers.Push(property switch
                     {
-                        "Name" => header with { IsLastModified = reader.ValueTextEquals("Last-Modified"u8) },
-                        "Value" => header with { Value = (int)reader.TokenStartIndex..(int)reader.BytesConsumed },
+                        Property.Name => header with { IsLastModified = reader.ValueTextEquals("Last-Modified"u8) },
+                        Property.Value => header with { Value = (int)reader.TokenStartIndex..(int)reader.BytesConsumed },
                         _ => header,
                     });
                     break;
             }
 
-            property = null;
+            property = Property.Other;
         }
 
         return found;
+    }
+
+    private enum Property
+    {
+        Other,
+        Name,
+        Value,
     }
 }

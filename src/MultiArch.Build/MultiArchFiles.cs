@@ -26,7 +26,7 @@ internal static class MultiArchFiles
     /// <exception cref="MultiArchException"><see cref="DiagnosticCodes.SourceMissing"/>.</exception>
     public static void RequireSources(ITaskItem[] items)
     {
-        if (items.FirstOrDefault(item => !File.Exists(SourceOf(item))) is { } missing)
+        if (items.FirstOrDefault(item => !Exists(SourceOf(item))) is { } missing)
         {
             throw new MultiArchException(
                 DiagnosticCodes.SourceMissing,
@@ -49,6 +49,19 @@ internal static class MultiArchFiles
     }
 
     private static string SourceOf(ITaskItem item) => item.GetMetadata("FullPath");
+
+    /// <summary>A link exists, for .NET, wherever it leads.</summary>
+    private static bool Exists(string path)
+    {
+        try
+        {
+            return File.Exists(File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path : path);
+        }
+        catch (IOException)
+        {
+            return false; // links in a circle
+        }
+    }
 
     private static string ReadPath(ITaskItem item, string workingDirectory)
     {

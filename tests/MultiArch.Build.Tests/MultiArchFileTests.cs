@@ -1,4 +1,6 @@
 using MultiArch.Oci;
+using MultiArch.Oci.Images;
+using MultiArch.Oci.Layers;
 using MultiArch.Testing;
 using TaskItem = Microsoft.Build.Utilities.TaskItem;
 
@@ -114,6 +116,23 @@ public sealed class MultiArchFileTests
     }
 
     [TestMethod]
+    [DataRow("/app/hello.dll", DisplayName = "a file of the app")]
+    [DataRow("/app/hello.dll/x", DisplayName = "a file of the app as a folder")]
+    [DataRow("/app", DisplayName = "the app's folder as a file")]
+    public void A_path_that_the_app_has_is_refused(string targetPath)
+    {
+        var app = new LayerPlan("app", [new LayerFile("app/hello.dll", "/publish/hello.dll")]);
+        var settings = new ImageSettings("", "/app", null, new StartCommand([], [], [], [], [], null), [], new Dictionary<string, string>(), [], GeneratedLabels.None);
+        var plan = new ImagePlan("linux-x64", "scratch", [MultiArchFiles.Read([Item("mine.txt", targetPath)], "/app"), app], settings);
+
+        var error = Assert.ThrowsExactly<MultiArchException>(plan.Validate);
+
+        Assert.AreEqual(DiagnosticCodes.PathTwice, error.Code);
+        Assert.Contains("mine.txt", error.Message);
+        Assert.Contains("/publish/hello.dll", error.Message);
+    }
+
+    [TestMethod]
     public void A_folder_is_no_source()
     {
         using var folder = new TempDirectory();
@@ -125,10 +144,12 @@ public sealed class MultiArchFileTests
     }
 
     [TestMethod]
-    public void A_link_to_nothing_is_no_source()
+    [DataRow("gone")]
+    [DataRow("link", DisplayName = "itself")]
+    public void A_link_to_nothing_is_no_source(string target)
     {
         using var folder = new TempDirectory();
-        File.CreateSymbolicLink(folder["link"], "gone");
+        File.CreateSymbolicLink(folder["link"], target);
 
         Assert.AreEqual(
             DiagnosticCodes.SourceMissing,

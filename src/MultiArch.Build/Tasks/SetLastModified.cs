@@ -17,6 +17,11 @@ public sealed class SetLastModified : AsyncTask
 
     protected override async Task ExecuteAsync(CancellationToken cancellationToken)
     {
+        if (!Directory.Exists(PublishDirectory))
+        {
+            return; // The plan, which comes next, says so.
+        }
+
         foreach (var file in Directory.EnumerateFiles(PublishDirectory, "*.staticwebassets.endpoints.json", BelowFolder))
         {
             try
