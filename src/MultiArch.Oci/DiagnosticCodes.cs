@@ -26,6 +26,9 @@ public static class DiagnosticCodes
     public const string IndexAnnotationUnused = "MARCH1023";
     public const string TargetFrameworkNotNamed = "MARCH1026";
     public const string SdkTooOld = "MARCH1027";
+    public const string InvalidTargetPath = "MARCH1029";
+    public const string InvalidMode = "MARCH1030";
+    public const string InvalidOwner = "MARCH1031";
 
     // 2xxx: base image
     public const string BaseNotFound = "MARCH2001";
@@ -49,6 +52,8 @@ public static class DiagnosticCodes
     public const string DocumentTooLarge = "MARCH3012";
     public const string EngineFailed = "MARCH3013";
     public const string EngineTakesOnePlatform = "MARCH3014";
+    public const string SourceMissing = "MARCH3015";
+    public const string SourceIsFolder = "MARCH3016";
 
     // 4xxx: registry
     public const string RegistryUnreachable = "MARCH4001";

@@ -47,6 +47,9 @@ public abstract class ImageSettingsTask : AsyncTask
     /// <summary>Identity: the number. Metadata: <c>Type</c>, <c>tcp</c> or <c>udp</c>.</summary>
     public ITaskItem[] Ports { get; set; } = [];
 
+    /// <summary>Identity: a file of this machine. Metadata: <c>TargetPath</c>, <c>Mode</c>, <c>Owner</c>.</summary>
+    public ITaskItem[] Files { get; set; } = [];
+
     /// <exception cref="MultiArchException">A value that no image can have.</exception>
     private protected ImageSettings ReadSettings(GeneratedLabels generatedLabels) => new(
         CreatedTime.Parse(Created, SourceDateEpoch),

@@ -28,8 +28,21 @@ public sealed class WriteImagePlan : ImageSettingsTask
     protected override async Task ExecuteAsync(CancellationToken cancellationToken)
     {
         var settings = ReadSettings((LabelCreated ? GeneratedLabels.Created : 0) | (LabelBaseName ? GeneratedLabels.BaseName : 0) | (LabelBaseDigest ? GeneratedLabels.BaseDigest : 0));
-        var files = FileTree.Read(Path.TrimEndingDirectorySeparator(PublishDirectory), settings.WorkingDirectory.TrimStart('/'));
-        var plan = new ImagePlan(RuntimeIdentifier, BaseImage, [new LayerPlan("app", [.. files])], settings);
+        var app = new LayerPlan("app", FileTree.Read(Path.TrimEndingDirectorySeparator(PublishDirectory), settings.WorkingDirectory.TrimStart('/')));
+        var plan = new ImagePlan(RuntimeIdentifier, BaseImage, ReadFiles(settings) is { } files ? [files, app] : [app], settings);
+        plan.Validate();
         await AtomicFile.WriteIfChangedAsync(PlanFile, plan.ToUtf8Bytes(), cancellationToken);
+    }
+    /// <summary>A layer of their own, below the app's: they change for other reasons, and may be large.</summary>
+    private LayerPlan? ReadFiles(ImageSettings settings)
+    {
+        if (Files.Length == 0)
+        {
+            return null;
+        }
+
+        var files = MultiArchFiles.Read(Files, settings.WorkingDirectory);
+        MultiArchFiles.RequireSources(Files);
+        return files;
     }
 }

@@ -11,6 +11,10 @@ public sealed record ImagePlan(string RuntimeIdentifier, string BaseImage, IRead
 {
     public byte[] ToUtf8Bytes() => JsonSerializer.SerializeToUtf8Bytes(this, ImagePlanJson.Default.ImagePlan);
 
+    /// <summary>Finds what no image can hold, reading no file. A layer that hides a file of another would lose it without a word.</summary>
+    /// <exception cref="MultiArchException"><see cref="DiagnosticCodes.PathTwice"/> or <see cref="DiagnosticCodes.InvalidPath"/>.</exception>
+    public void Validate() => new LayerPlan("image", [.. Layers.SelectMany(layer => layer.Files)]).Validate();
+
     /// <exception cref="FormatException">The bytes are not what <see cref="ToUtf8Bytes"/> makes.</exception>
     public static ImagePlan Parse(ReadOnlySpan<byte> bytes)
     {

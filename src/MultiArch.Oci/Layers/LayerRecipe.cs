@@ -23,7 +23,7 @@ public sealed class LayerRecipe
     /// <inheritdoc cref="LayerPlan.Title"/>
     public string Title { get; }
 
-    /// <summary>Each path once, in ordinal order, so every parent before its children; parents that the plan leaves out are 0755 and 0:0.</summary>
+    /// <summary>Each path once, in ordinal order, so every parent before its children; parents that the plan leaves out are 0:0 and 0755, or what every system gives /tmp and /root.</summary>
     public IReadOnlyList<LayerEntry> Entries { get; }
 
     /// <summary>

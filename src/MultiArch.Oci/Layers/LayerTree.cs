@@ -29,7 +29,7 @@ internal static class LayerTree
         for (var slash = file.Path.LastIndexOf('/'); slash > 0; slash = file.Path.LastIndexOf('/', slash - 1))
         {
             var parent = file.Path[..slash];
-            if (files.TryAdd(parent, LayerFile.Directory(parent)))
+            if (files.TryAdd(parent, Parent(parent)))
             {
                 continue;
             }
@@ -42,6 +42,14 @@ internal static class LayerTree
             break;
         }
     }
+
+    /// <summary>An entry replaces the mode of a folder that the base has, and these three have another than the rest: nobody but root could write to a /tmp of 0755.</summary>
+    private static LayerFile Parent(string path) => new(path, Mode: path switch
+    {
+        "tmp" or "var/tmp" => 0b001_111_111_111,
+        "root" => 0b111_000_000,
+        _ => null,
+    });
 
     private static bool IsSameDirectory(LayerFile first, LayerFile second) => first.Type is LayerEntryType.Directory && first == second;
 
