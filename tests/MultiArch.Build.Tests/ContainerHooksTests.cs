@@ -7,6 +7,14 @@ namespace MultiArch.Build.Tests;
 public sealed class ContainerHooksTests
 {
     [TestMethod]
+    [DataRow("_ContainersTargetsDir", "Sdks/Microsoft.NET.Sdk/Sdk/Sdk.targets", "'$(_ContainersTargetsDir)'==''")]
+    [DataRow("_TargetFrameworkVersionWithoutV", "Sdks/Microsoft.NET.Sdk/targets/Microsoft.NET.TargetFrameworkInference.targets", "<_TargetFrameworkVersionWithoutV>")]
+    [DataRow("ComputeContainerBaseImage", "Containers/build/Microsoft.NET.Build.Containers.targets", "<Target Name=\"ComputeContainerBaseImage\"")]
+    [DataRow("ComputeContainerConfig", "Containers/build/Microsoft.NET.Build.Containers.targets", "<Target Name=\"ComputeContainerConfig\"")]
+    public void The_SDK_still_has_the_name_that_we_rely_on(string name, string file, string text) =>
+        Assert.Contains(text, File.ReadAllText(Path.Combine(InstalledSdk.Folder, file)), $"The SDK no longer knows {name}.");
+
+    [TestMethod]
     public async Task Targets_on_the_SDKs_names_reach_each_platforms_image_and_the_tags()
     {
         using var project = await TestProject.ConsoleAsync("""
