@@ -22,7 +22,6 @@ public static class DiagnosticCodes
     public const string NoBuild = "MARCH1016";
     public const string RepositoryNormalized = "MARCH1037";
     public const string BaseNotInferred = "MARCH1038";
-    public const string ObsoleteName = "MARCH1039";
 
     // 2xxx: base image
     public const string BaseNotFound = "MARCH2001";

@@ -16,7 +16,7 @@ public sealed class InferBaseImage : Microsoft.Build.Utilities.Task
     /// <summary>The first .NET with images without a shell, and with <c>-extra</c> ones that bring time zones and ICU.</summary>
     private const int FirstWithVariants = 8;
 
-    [Required]
+    /// <summary>Empty where none is known yet: then for glibc.</summary>
     public string RuntimeIdentifier { get; set; } = "";
 
     /// <summary>Such as <c>10.0</c>.</summary>

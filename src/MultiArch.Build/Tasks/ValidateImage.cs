@@ -7,8 +7,7 @@ namespace MultiArch.Build.Tasks;
 /// <summary>Finds what is wrong with an image's platforms and names. Says all of it at once.</summary>
 public sealed class ValidateImage : Microsoft.Build.Utilities.Task
 {
-    /// <summary>RuntimeIdentifiers, separated by <c>;</c>.</summary>
-    [Required]
+    /// <summary>RuntimeIdentifiers, separated by <c>;</c>; empty where names alone are asked about.</summary>
     public string RuntimeIdentifiers { get; set; } = "";
 
     public string Registry { get; set; } = "";
