@@ -29,6 +29,8 @@ public static class DiagnosticCodes
     public const string InvalidTargetPath = "MARCH1029";
     public const string InvalidMode = "MARCH1030";
     public const string InvalidOwner = "MARCH1031";
+    public const string RepositoryNormalized = "MARCH1037";
+    public const string BaseNotInferred = "MARCH1038";
 
     // 2xxx: base image
     public const string BaseNotFound = "MARCH2001";

@@ -9,7 +9,7 @@ public sealed class BadInputTests
     public required TestContext TestContext { get; init; }
 
     [TestMethod]
-    [DataRow("-p:ContainerRepository=My App", "MARCH1002", "'my-app'")]
+    [DataRow("-p:ContainerRepository=_app", "MARCH1002", "'_app'")]
     [DataRow("-p:ContainerRepository=a//b", "MARCH1002", "a//b")]
     [DataRow("-p:ContainerImageTag=not a tag", "MARCH1003", "'not a tag'")]
     [DataRow("-p:ContainerImageTags=\"1.0;-x\"", "MARCH1003", "'-x'")]

@@ -1,22 +1,29 @@
-using System.Text.RegularExpressions;
 using Microsoft.Build.Framework;
 using MultiArch.Oci;
 using MultiArch.Oci.Images;
 
 namespace MultiArch.Build.Tasks;
 
-/// <summary>Finds what is wrong with an image's names before anything is restored, compiled or sent. Says all of it at once.</summary>
+/// <summary>Finds what is wrong with an image's platforms and names. Says all of it at once.</summary>
 [MSBuildMultiThreadableTask]
-public sealed partial class ValidateImage : Microsoft.Build.Utilities.Task
+public sealed class ValidateImage : Microsoft.Build.Utilities.Task
 {
-    /// <summary>RuntimeIdentifiers, separated by <c>;</c>.</summary>
-    [Required]
+    /// <summary>RuntimeIdentifiers, separated by <c>;</c>; empty where names alone are asked about.</summary>
     public string RuntimeIdentifiers { get; set; } = "";
 
     public string Registry { get; set; } = "";
 
-    /// <summary>As the project says it; empty to make one of <see cref="AssemblyName"/>.</summary>
+    /// <summary>A file, or empty. An archive names its image; an OCI layout does not.</summary>
+    public string ArchivePath { get; set; } = "";
+
+    /// <summary>Empty, or the local engine that the image is loaded into.</summary>
+    public string LocalRegistry { get; set; } = "";
+
+    /// <summary>As the project says it; empty or <see cref="AssemblyName"/> to make one of that.</summary>
     public string Repository { get; set; } = "";
+
+    /// <summary>Whether to say that <see cref="Repository"/> is published under another name.</summary>
+    public bool Announce { get; set; }
 
     [Required]
     public string AssemblyName { get; set; } = "";
@@ -37,7 +44,7 @@ public sealed partial class ValidateImage : Microsoft.Build.Utilities.Task
     /// <summary>Identity: the key. Metadata: <c>Value</c>, <c>Scope</c>.</summary>
     public ITaskItem[] Annotations { get; set; } = [];
 
-    /// <summary>Empty only where none is needed.</summary>
+    /// <summary>Empty only where none is needed. Without <see cref="Registry"/> it may name one itself: <c>localhost:5000/me/app</c>.</summary>
     [Output]
     public string ValidRepository { get; set; } = "";
 
@@ -94,26 +101,37 @@ public sealed partial class ValidateImage : Microsoft.Build.Utilities.Task
                 $"ContainerRegistry '{Registry}' is not a registry: it is a host and an optional port, without scheme and path. Set it to something like ghcr.io or localhost:5000.");
         }
 
-        ValidRepository = Repository.Length > 0 ? Repository : ToRepository(AssemblyName);
-        if (ImageReference.IsRepository(ValidRepository))
+        var name = Repository.Length > 0 ? Repository : AssemblyName;
+        if (RepositoryName.HoldsRegistry(name) && !ImageReference.IsRepository(name))
         {
+            // docker and podman take such a name, and an archive keeps it for them.
+            ValidRepository = Registry.Length == 0 ? name : throw new MultiArchException(
+                DiagnosticCodes.InvalidRepository,
+                $"ContainerRepository '{name}' names a registry, and so does ContainerRegistry '{Registry}'. Set ContainerRepository to '{name[(name.IndexOf('/') + 1)..]}'.");
             return;
         }
 
-        if (Repository.Length > 0)
+        ValidRepository = RepositoryName.Normalize(name) ?? "";
+        var isChosen = Repository.Length > 0 && Repository != AssemblyName;
+        if (ValidRepository.Length == 0 && isChosen)
         {
             throw new MultiArchException(
                 DiagnosticCodes.InvalidRepository,
-                $"ContainerRepository '{Repository}' is not a repository: {ImageReference.RepositoryRule}. "
-                + (ToRepository(Repository) is var valid && ImageReference.IsRepository(valid) ? $"Set it to '{valid}', for example." : "Set it to something like me/app."));
+                $"ContainerRepository '{Repository}' is not a repository: {ImageReference.RepositoryRule}. Set it to something like me/app.");
         }
 
-        // An OCI layout names no repository.
-        if (Registry.Length > 0 || ArchivePath.Length > 0 || IsForEngine)
+        if (ValidRepository.Length == 0 && (Registry.Length > 0 || ArchivePath.Length > 0 || IsForEngine))
         {
             throw new MultiArchException(
                 DiagnosticCodes.InvalidRepository,
                 $"No repository can be named after the assembly '{AssemblyName}': {ImageReference.RepositoryRule}. Set ContainerRepository to something like me/app.");
+        }
+
+        if (Announce && isChosen && ValidRepository != Repository)
+        {
+            Log.Notice(
+                DiagnosticCodes.RepositoryNormalized,
+                $"ContainerRepository '{Repository}' is not a repository, and the image is published as '{ValidRepository}'. Set ContainerRepository to that.");
         }
     }
 
@@ -131,12 +149,4 @@ public sealed partial class ValidateImage : Microsoft.Build.Utilities.Task
             throw new MultiArchException(DiagnosticCodes.InvalidTag, $"'{invalid}' is not a tag: {ImageReference.TagRule}. Correct ContainerImageTag or ContainerImageTags.");
         }
     }
-
-    /// <summary>An assembly's name as a repository: lower-case, and one dash for each run of what a repository cannot hold.</summary>
-#pragma warning disable CA1308 // a repository is lower-case
-    private static string ToRepository(string name) => NotInRepository().Replace(name.ToLowerInvariant(), "-").Trim('-', '.', '_', '/');
-#pragma warning restore CA1308
-
-    [GeneratedRegex("[^a-z0-9._/-]+|[._-]{2,}", RegexOptions.CultureInvariant)]
-    private static partial Regex NotInRepository();
 }

@@ -30,10 +30,10 @@ public sealed class StartCommandTests
     [DataRow(App, null, "tini", null, null, AppCommandInstruction.DefaultArgs, "/base", "tini", App)]
     // Entrypoint, said aloud.
     [DataRow(App, "--a", null, null, "--d", AppCommandInstruction.Entrypoint, "/base", "/app/web --a", "--d")]
-    // None: the app's command is not used at all.
-    [DataRow(App, null, "/bin/sh -c", "x", "y", AppCommandInstruction.None, "/base", "/bin/sh -c x", "y")]
-    [DataRow(App, null, null, null, "y", AppCommandInstruction.None, "/base", "/base", "y")]
-    [DataRow(App, null, null, null, null, AppCommandInstruction.None, "dotnet", "", "")]
+    // None: there is no command of the app.
+    [DataRow(null, null, "/bin/sh -c", "x", "y", AppCommandInstruction.None, "/base", "/bin/sh -c x", "y")]
+    [DataRow(null, null, null, null, "y", AppCommandInstruction.None, "/base", "/base", "y")]
+    [DataRow(null, null, null, null, null, AppCommandInstruction.None, "dotnet", "", "")]
     [DataRow(null, null, null, null, null, null, "/base", "/base", "")]
     [DataRow(null, null, "/entry", null, null, null, "/base", "/entry", "")]
     public void Items_and_base_give_entrypoint_and_command(
@@ -51,6 +51,7 @@ public sealed class StartCommandTests
     [TestMethod]
     [DataRow(App, null, "/entry", AppCommandInstruction.Entrypoint, "ContainerEntrypoint")]
     [DataRow(App, "--a", null, AppCommandInstruction.None, "ContainerAppCommandArgs")]
+    [DataRow(App, null, null, AppCommandInstruction.None, "ContainerAppCommand")]
     [DataRow(null, "--a", null, null, "ContainerAppCommandArgs")]
     [DataRow(null, "--a", null, AppCommandInstruction.DefaultArgs, "ContainerAppCommandArgs")]
     [DataRow(null, "--a", null, AppCommandInstruction.Entrypoint, "ContainerAppCommandArgs")]

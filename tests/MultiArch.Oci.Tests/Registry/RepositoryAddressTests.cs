@@ -30,12 +30,14 @@ public sealed class RepositoryAddressTests
         Assert.AreEqual("https", Address(registry).Blob(Digest).Scheme);
 
     [TestMethod]
-    public void Docker_Hub_answers_under_another_name_and_keeps_its_own_in_messages()
+    [DataRow("docker.io")]
+    [DataRow("DOCKER.IO")]
+    public void Docker_Hub_answers_under_another_name_and_keeps_its_own_in_messages(string registry)
     {
-        var address = Address("docker.io");
+        var address = Address(registry);
 
         Assert.AreEqual("registry-1.docker.io", address.Uploads.Host);
-        Assert.AreEqual("docker.io", address.Registry);
+        Assert.AreEqual(registry, address.Registry);
     }
 
     [TestMethod]

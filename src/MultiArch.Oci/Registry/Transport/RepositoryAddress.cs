@@ -19,7 +19,7 @@ internal sealed class RepositoryAddress
         RegistrySetting = setting ?? "ContainerRegistry";
         RepositorySetting = setting ?? "ContainerRepository";
 
-        var host = Registry is ImageReference.DockerHub ? DockerHubApi : Registry;
+        var host = Registry.Equals(ImageReference.DockerHub, StringComparison.OrdinalIgnoreCase) ? DockerHubApi : Registry;
         if (!Uri.TryCreate($"https://{host}/v2/{Repository}/", UriKind.Absolute, out var root))
         {
             throw new MultiArchException(

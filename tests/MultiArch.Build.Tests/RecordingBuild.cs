@@ -1,0 +1,34 @@
+using System.Collections;
+using Microsoft.Build.Framework;
+
+namespace MultiArch.Build.Tests;
+
+/// <summary>The build that a task believes to be in: keeps what it says.</summary>
+internal sealed class RecordingBuild : IBuildEngine
+{
+    public List<string> Errors { get; } = [];
+
+    public List<string> Warnings { get; } = [];
+
+    public List<string> Messages { get; } = [];
+
+    public bool ContinueOnError => false;
+
+    public int LineNumberOfTaskNode => 0;
+
+    public int ColumnNumberOfTaskNode => 0;
+
+    public string ProjectFileOfTaskNode => "test.proj";
+
+    public bool BuildProjectFile(string projectFileName, string[] targetNames, IDictionary globalProperties, IDictionary targetOutputs) => throw new NotSupportedException();
+
+    public void LogErrorEvent(BuildErrorEventArgs e) => Errors.Add($"{e.Code}: {e.Message}");
+
+    public void LogWarningEvent(BuildWarningEventArgs e) => Warnings.Add($"{e.Code}: {e.Message}");
+
+    public void LogMessageEvent(BuildMessageEventArgs e) => Messages.Add($"{e.Code}: {e.Message}");
+
+    public void LogCustomEvent(CustomBuildEventArgs e)
+    {
+    }
+}
