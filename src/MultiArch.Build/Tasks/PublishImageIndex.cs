@@ -39,6 +39,25 @@ public sealed class PublishImageIndex : AsyncTask
     [Required]
     public string WorkFolder { get; set; } = "";
 
+    public string ArchivePath { get; set; } = "";
+
+    public string LocalRegistry { get; set; } = "";
+
+    public bool SingleManifest { get; set; }
+
+    public ITaskItem[] Annotations { get; set; } = [];
+
+    public string ReportFile { get; set; } = "";
+
+    [Output]
+    public ITaskItem[] Containers { get; set; } = [];
+
+    [Output]
+    public string[] Names { get; set; } = [];
+
+    [Output]
+    public string IndexDocument { get; set; } = "";
+
     /// <summary>One item for each platform. Identity: <c>name@digest</c>. Metadata: <c>RuntimeIdentifier</c>, <c>Platform</c>, <c>Digest</c>, <c>MediaType</c>, <c>BaseDigest</c>.</summary>
     [Output]
     public ITaskItem[] Images { get; set; } = [];
@@ -75,6 +94,12 @@ public sealed class PublishImageIndex : AsyncTask
 
         Images = [.. report.Images.Select(image => ToItem(name, image))];
         Index = ToItem(name, report);
+        Names = [.. report.Tags.Select(tag => $"{name}:{tag}")];
+        Containers = [.. report.Images.Select(image => new TaskItem("GeneratedContainer", new Dictionary<string, string>
+        {
+            ["ManifestDigest"] = image.Manifest.Digest.ToString(),
+            ["ManifestMediaType"] = image.Manifest.MediaType,
+        }))];
     }
 
     private static TaskItem ToItem(string name, PublishedImage image) => new($"{name}@{image.Manifest.Digest}", new Dictionary<string, string>
