@@ -20,6 +20,7 @@ public static class DiagnosticCodes
     public const string InvalidAppCommand = "MARCH1014";
     public const string RestoreDiffers = "MARCH1015";
     public const string NoBuild = "MARCH1016";
+    public const string OldPropertyName = "MARCH1017";
 
     // 2xxx: base image
     public const string BaseNotFound = "MARCH2001";
