@@ -20,6 +20,7 @@ public static class DiagnosticCodes
     public const string InvalidAppCommand = "MARCH1014";
     public const string RestoreDiffers = "MARCH1015";
     public const string NoBuild = "MARCH1016";
+    public const string OldPropertyName = "MARCH1017";
     public const string UnknownLocalRegistry = "MARCH1020";
     public const string NoLocalEngine = "MARCH1021";
     public const string InvalidAnnotation = "MARCH1022";
