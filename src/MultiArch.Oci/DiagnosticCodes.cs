@@ -19,7 +19,9 @@ public static class DiagnosticCodes
     public const string NotAnApplication = "MARCH1013";
     public const string InvalidAppCommand = "MARCH1014";
     public const string RestoreDiffers = "MARCH1015";
-    public const string NoBuild = "MARCH1016";
+    public const string NotBuilt = "MARCH1016";
+    public const string BuiltForOnePlatform = "MARCH1024";
+    public const string CompilationDiffers = "MARCH1025";
 
     // 2xxx: base image
     public const string BaseNotFound = "MARCH2001";
