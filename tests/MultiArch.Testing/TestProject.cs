@@ -31,6 +31,14 @@ public sealed class TestProject : IDisposable
     public static Task<TestProject> WebAsync(string body = "", string name = "web") =>
         CreateAsync(name, "", "Microsoft.NET.Sdk.Web", "", body, "var app = WebApplication.CreateSlimBuilder(args).Build();\napp.MapGet(\"/\", () => \"hello\");\napp.Run();\n");
 
+    /// <summary>A Visual Basic console app that writes one line.</summary>
+    public static Task<TestProject> VisualBasicAsync(string body = "", string name = "basic") =>
+        CreateAsync(name, "", "Microsoft.NET.Sdk", "<OutputType>Exe</OutputType>", body, "Module Program\n  Sub Main()\n    System.Console.WriteLine(\"hello\")\n  End Sub\nEnd Module\n", "vb");
+
+    /// <summary>An F# console app that writes one line.</summary>
+    public static Task<TestProject> FSharpAsync(string body = "", string name = "sharp") =>
+        CreateAsync(name, "", "Microsoft.NET.Sdk", "<OutputType>Exe</OutputType>", $"<ItemGroup><Compile Include=\"Program.fs\" /></ItemGroup>{body}", "printfn \"hello\"\n", "fs");
+
     /// <summary>Writes a file of the project.</summary>
     public TestProject With(string relativePath, string content)
     {
@@ -65,11 +73,11 @@ public sealed class TestProject : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static async Task<TestProject> CreateAsync(string name, string folder, string sdk, string properties, string body, string program)
+    private static async Task<TestProject> CreateAsync(string name, string folder, string sdk, string properties, string body, string program, string language = "cs")
     {
         var feed = await PackedPackage.GetFeedAsync();
         return new TestProject(name, folder)
-            .With($"{name}.csproj", $"""
+            .With($"{name}.{language}proj", $"""
                 <Project Sdk="{sdk}">
                   <PropertyGroup>
                     <TargetFramework>{Framework}</TargetFramework>
@@ -84,7 +92,7 @@ public sealed class TestProject : IDisposable
                 </Project>
 
                 """)
-            .With("Program.cs", program)
+            .With($"Program.{language}", program)
             .With("Directory.Build.props", "<Project />\n")
             .With("nuget.config", $"""
                 <configuration>
