@@ -19,12 +19,14 @@ public static class DiagnosticCodes
     public const string NotAnApplication = "MARCH1013";
     public const string InvalidAppCommand = "MARCH1014";
     public const string RestoreDiffers = "MARCH1015";
-    public const string NoBuild = "MARCH1016";
+    public const string NotBuilt = "MARCH1016";
     public const string OldPropertyName = "MARCH1017";
     public const string UnknownLocalRegistry = "MARCH1020";
     public const string NoLocalEngine = "MARCH1021";
     public const string InvalidAnnotation = "MARCH1022";
     public const string IndexAnnotationUnused = "MARCH1023";
+    public const string BuiltForOnePlatform = "MARCH1024";
+    public const string CompilationDiffers = "MARCH1025";
     public const string TargetFrameworkNotNamed = "MARCH1026";
     public const string SdkTooOld = "MARCH1027";
     public const string InvalidTargetPath = "MARCH1029";

@@ -31,6 +31,14 @@ public sealed class TestProject : IDisposable
     public static Task<TestProject> WebAsync(string body = "", string name = "web", PackageForm form = PackageForm.Reference) =>
         CreateAsync(name, "", "Microsoft.NET.Sdk.Web", "", body, "var app = WebApplication.CreateSlimBuilder(args).Build();\napp.MapGet(\"/\", () => \"hello\");\napp.Run();\n", form);
 
+    /// <summary>A Visual Basic console app that writes one line.</summary>
+    public static Task<TestProject> VisualBasicAsync(string body = "", string name = "basic") =>
+        CreateAsync(name, "", "Microsoft.NET.Sdk", "<OutputType>Exe</OutputType>", body, "Module Program\n  Sub Main()\n    System.Console.WriteLine(\"hello\")\n  End Sub\nEnd Module\n", language: "vb");
+
+    /// <summary>An F# console app that writes one line.</summary>
+    public static Task<TestProject> FSharpAsync(string body = "", string name = "sharp") =>
+        CreateAsync(name, "", "Microsoft.NET.Sdk", "<OutputType>Exe</OutputType>", $"<ItemGroup><Compile Include=\"Program.fs\" /></ItemGroup>{body}", "printfn \"hello\"\n", language: "fs");
+
     /// <summary>Writes a file of the project.</summary>
     public TestProject With(string relativePath, string content)
     {
@@ -65,7 +73,7 @@ public sealed class TestProject : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static async Task<TestProject> CreateAsync(string name, string folder, string sdk, string properties, string body, string program, PackageForm form = PackageForm.Reference)
+    private static async Task<TestProject> CreateAsync(string name, string folder, string sdk, string properties, string body, string program, PackageForm form = PackageForm.Reference, string language = "cs")
     {
         var feed = await PackedPackage.GetFeedAsync();
         var (projectSdk, package) = form switch
@@ -75,7 +83,7 @@ public sealed class TestProject : IDisposable
             _ => (sdk, $"""<ItemGroup><PackageReference Include="MultiArch.Build" Version="{PackedPackage.Version}" PrivateAssets="all" /></ItemGroup>"""),
         };
         return new TestProject(name, folder)
-            .With($"{name}.csproj", $"""
+            .With($"{name}.{language}proj", $"""
                 <Project Sdk="{projectSdk}">
                   <PropertyGroup>
                     <TargetFramework>{Framework}</TargetFramework>
@@ -88,7 +96,7 @@ public sealed class TestProject : IDisposable
                 </Project>
 
                 """)
-            .With("Program.cs", program)
+            .With($"Program.{language}", program)
             .With("Directory.Build.props", "<Project />\n")
             .With("nuget.config", $"""
                 <configuration>

@@ -5,7 +5,7 @@ using Microsoft.Build.Framework;
 
 namespace MultiArch.Build.Tasks;
 
-/// <summary>Writes down, as text, everything that the compiler is about to be given. Two platforms with equal text get equal assemblies.</summary>
+/// <summary>Writes down, as text, everything that a compiler is about to be given. Two platforms with equal text get equal assemblies.</summary>
 /// <remarks>
 /// Files stand with their content: each platform generates its own, a target may write another one under the same path for each, and a
 /// source may be saved while the first platform is published. Only the platform's own obj folder has one name for all.
@@ -15,65 +15,92 @@ public sealed class FingerprintCompilation : Microsoft.Build.Utilities.Task
 {
     private const string Obj = "{obj}/";
 
-    // What an item says to the compiler beside its path: of references, resources and linked resources.
-    private static readonly string[] Metadata = ["Aliases", "EmbedInteropTypes", "LogicalName", "Access", "WithCulture", "TargetPath"];
+    // What a file's item says to the compiler beside its path: of references, resources and linked resources.
+    private static readonly string[] FileMetadata = ["Aliases", "EmbedInteropTypes", "LogicalName", "Access", "WithCulture", "TargetPath"];
 
-    /// <summary>Identity: a parameter of the compiler's task. Metadata: <c>Value</c>.</summary>
-    [Required]
+    /// <summary>What is no file: its identity and all its metadata count.</summary>
     public ITaskItem[] Options { get; set; } = [];
 
-    /// <summary>Identity: a file. Metadata: <c>Parameter</c>, the parameter that takes it, and the compiler's own.</summary>
-    [Required]
+    /// <summary>Identity: a file. Metadata: <c>Input</c>, the property or item that named it, and the compiler's own.</summary>
     public ITaskItem[] Files { get; set; } = [];
+
+    /// <summary>Identity: a file that the compiler writes; only its path counts. Metadata: <c>Input</c>.</summary>
+    public ITaskItem[] Outputs { get; set; } = [];
 
     /// <summary>The platform's own obj folder, absolute, with a trailing slash.</summary>
     [Required]
     public string IntermediateFolder { get; set; } = "";
 
-    /// <summary>Absolute. Written only when its content changes.</summary>
+    /// <summary>The first platform's, likewise; empty for the first platform itself.</summary>
+    public string DonorFolder { get; set; } = "";
+
+    /// <summary>The text's file, relative to both folders. Written only when its content changes.</summary>
     [Required]
     public string FingerprintFile { get; set; } = "";
+
+    /// <summary>Whether the first platform's text is the same.</summary>
+    [Output]
+    public bool EqualsDonor { get; private set; }
 
     public override bool Execute()
     {
         var text = new StringBuilder();
         foreach (var option in Options)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{option.ItemSpec}={Neutral(option.GetMetadata("Value"))}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{option.ItemSpec}{Describe(option)}\n");
         }
 
         foreach (var file in Files)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{file.GetMetadata("Parameter")}: {Describe(file)}\n");
+            var path = FullPath(file);
+            text.Append(CultureInfo.InvariantCulture, $"{file.GetMetadata("Input")}: {Neutral(path)} {Content(path)}{Describe(file, FileMetadata)}\n");
         }
 
-        if (!File.Exists(FingerprintFile) || File.ReadAllText(FingerprintFile) != text.ToString())
+        foreach (var output in Outputs)
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(FingerprintFile)!);
-            File.WriteAllText(FingerprintFile, text.ToString());
+            text.Append(CultureInfo.InvariantCulture, $"{output.GetMetadata("Input")}: {Neutral(FullPath(output))}\n");
+        }
+
+        WriteIfDifferent(Path.Combine(IntermediateFolder, FingerprintFile), text.ToString());
+        EqualsDonor = DonorFolder.Length > 0 && Read(Path.Combine(DonorFolder, FingerprintFile)) == text.ToString();
+        if (DonorFolder.Length > 0 && !EqualsDonor)
+        {
+            Log.LogMessage(MessageImportance.Normal, "This platform is compiled on its own: '{0}' differs from the one in '{1}'.", FingerprintFile, DonorFolder);
         }
 
         return true;
     }
 
-    private string Describe(ITaskItem file)
-    {
-        var path = Path.GetFullPath(file.GetMetadata("FullPath"));
-        var metadata = Metadata.Select(name => (name, value: file.GetMetadata(name))).Where(entry => entry.value.Length > 0);
-        return Neutral(path) + (IsOutput(file) ? "" : Content(path)) + string.Concat(metadata.Select(entry => $" {entry.name}={entry.value}"));
-    }
+    private static string FullPath(ITaskItem file) => Path.GetFullPath(file.GetMetadata("FullPath"));
 
-    private static bool IsOutput(ITaskItem file) => file.GetMetadata("Parameter") is "OutputAssembly" or "OutputRefAssembly" or "DocumentationFile";
+    private string Describe(ITaskItem item) =>
+        Describe(item, item.CloneCustomMetadata().Keys.Cast<string>().Order(StringComparer.Ordinal));
+
+    private string Describe(ITaskItem item, IEnumerable<string> metadata) => string.Concat(metadata
+        .Select(name => (name, value: item.GetMetadata(name)))
+        .Where(entry => entry.value.Length > 0)
+        .Select(entry => $" {entry.name}={Neutral(entry.value)}"));
 
     private static string Content(string path)
     {
         if (!File.Exists(path))
         {
-            return " (missing)"; // The compiler will say so.
+            return "(missing)"; // The compiler will say so.
         }
 
         using var file = File.OpenRead(path);
-        return " " + Convert.ToHexStringLower(SHA256.HashData(file));
+        return Convert.ToHexStringLower(SHA256.HashData(file));
+    }
+
+    private static string? Read(string path) => File.Exists(path) ? File.ReadAllText(path) : null;
+
+    private static void WriteIfDifferent(string path, string text)
+    {
+        if (Read(path) != text)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllText(path, text);
+        }
     }
 
     /// <summary>In PathMap the folder stands with its commas and equals signs doubled.</summary>

@@ -2,75 +2,74 @@ using Microsoft.Build.Framework;
 
 namespace MultiArch.Build.Tasks;
 
-/// <summary>Gives a platform the assembly that the first platform compiled, if the compiler would have been given the same.</summary>
+/// <summary>Gives a platform what was compiled for the first one, when the compiler would have been given the same.</summary>
 /// <remarks>
-/// The copies are made newer than every input, so that CoreCompile's own check finds them up to date. When nothing changed since the last
-/// publish nothing is written, or every step after the compiler would run again.
+/// The copies are made newer than every input, so that the compiling target's own check finds them up to date. When nothing changed since
+/// the last publish nothing is written, or every step after the compiler would run again.
 /// </remarks>
 [MSBuildMultiThreadableTask]
 public sealed class ReuseCompilation : Microsoft.Build.Utilities.Task
 {
-    private const string Compiled = "compiled";
-
-    /// <summary>The first platform's obj folder, absolute, with a trailing slash.</summary>
+    /// <summary>The folder that KeepCompilation filled for the first platform, absolute.</summary>
     [Required]
     public string DonorFolder { get; set; } = "";
 
-    /// <summary>This platform's, likewise.</summary>
+    /// <summary>The one of this platform: what it got last time, which a weaver or a signer has not changed since. Absolute.</summary>
+    [Required]
+    public string KeptFolder { get; set; } = "";
+
+    /// <summary>This platform's obj folder, absolute, with a trailing slash.</summary>
     [Required]
     public string IntermediateFolder { get; set; } = "";
 
-    /// <summary>The name of the file that FingerprintCompilation wrote into both.</summary>
-    [Required]
-    public string FingerprintFile { get; set; } = "";
-
-    /// <summary>The compiler's outputs below <see cref="IntermediateFolder"/>; those that it was not asked for do not exist.</summary>
+    /// <summary>What the compiling target looks at to see whether it is up to date.</summary>
     [Required]
     public ITaskItem[] Outputs { get; set; } = [];
 
+    /// <summary>A file that no copy may be older than; empty for none.</summary>
+    public string NewerThan { get; set; } = "";
+
     public override bool Execute()
     {
-        var donor = Path.Combine(DonorFolder, FingerprintFile);
-        if (!File.Exists(donor) || File.ReadAllText(donor) != File.ReadAllText(Path.Combine(IntermediateFolder, FingerprintFile)))
+        var files = Directory.Exists(DonorFolder)
+            ? Directory.GetFiles(DonorFolder, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(DonorFolder, file)).ToList()
+            : [];
+        if (files.All(IsCurrent))
         {
-            Log.LogMessage(MessageImportance.Normal, "This platform is compiled on its own: its compiler inputs differ from those in '{0}'.", DonorFolder);
             return true;
         }
 
-        foreach (var output in Outputs.Select(item => Path.GetFullPath(item.GetMetadata("FullPath"))))
+        // One time for all, as if one compiler had written them.
+        var now = DateTime.UtcNow;
+        foreach (var file in files)
         {
-            if (output.StartsWith(IntermediateFolder, StringComparison.Ordinal))
+            foreach (var copy in new[] { Path.Combine(KeptFolder, file), Path.Combine(IntermediateFolder, file) })
             {
-                Reuse(output[IntermediateFolder.Length..]);
+                Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+                File.Copy(Path.Combine(DonorFolder, file), copy, overwrite: true);
+                File.SetLastWriteTimeUtc(copy, now);
             }
         }
 
+        // A documentation file that the project puts beside its sources is there already, and older than this platform's fingerprint.
+        foreach (var shared in Outputs.Select(item => Path.GetFullPath(item.GetMetadata("FullPath"))).Where(path => !path.StartsWith(IntermediateFolder, StringComparison.Ordinal) && File.Exists(path)))
+        {
+            File.SetLastWriteTimeUtc(shared, now);
+        }
+
+        Log.LogMessage(MessageImportance.Low, "Took {0} files from '{1}'.", files.Count, DonorFolder);
         return true;
     }
 
-    /// <summary>Both folders keep what came out of the compiler apart from the file in place, which a weaver or a signer may have changed since.</summary>
-    private void Reuse(string file)
+    private bool IsCurrent(string file)
     {
-        var source = Path.Combine(DonorFolder, Compiled, file);
-        var kept = Path.Combine(IntermediateFolder, Compiled, file);
+        var source = Path.Combine(DonorFolder, file);
+        var kept = Path.Combine(KeptFolder, file);
         var destination = Path.Combine(IntermediateFolder, file);
-        if (!File.Exists(source) || (File.Exists(destination) && IsCurrent(source, kept)))
-        {
-            return;
-        }
-
-        foreach (var copy in new[] { kept, destination })
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(source, copy, overwrite: true);
-            File.SetLastWriteTimeUtc(copy, DateTime.UtcNow);
-        }
-
-        Log.LogMessage(MessageImportance.Low, "Reused '{0}' as '{1}'.", source, destination);
+        return File.Exists(destination)
+            && File.Exists(kept)
+            && File.GetLastWriteTimeUtc(kept) >= File.GetLastWriteTimeUtc(source)
+            && (NewerThan.Length == 0 || File.GetLastWriteTimeUtc(destination) >= File.GetLastWriteTimeUtc(Path.GetFullPath(NewerThan, IntermediateFolder)))
+            && File.ReadAllBytes(kept).AsSpan().SequenceEqual(File.ReadAllBytes(source));
     }
-
-    private static bool IsCurrent(string source, string kept) =>
-        File.Exists(kept)
-        && File.GetLastWriteTimeUtc(kept) >= File.GetLastWriteTimeUtc(source)
-        && File.ReadAllBytes(kept).AsSpan().SequenceEqual(File.ReadAllBytes(source));
 }
