@@ -20,6 +20,9 @@ public static class DiagnosticCodes
     public const string InvalidAppCommand = "MARCH1014";
     public const string RestoreDiffers = "MARCH1015";
     public const string NoBuild = "MARCH1016";
+    public const string NoCrossCompiler = "MARCH1032";
+    public const string CannotRestore = "MARCH1033";
+    public const string ReferenceNotRestored = "MARCH1034";
 
     // 2xxx: base image
     public const string BaseNotFound = "MARCH2001";
