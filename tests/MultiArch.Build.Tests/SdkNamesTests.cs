@@ -1,0 +1,92 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using MultiArch.Testing;
+
+namespace MultiArch.Build.Tests;
+
+/// <summary>The targets rely on names that the SDK keeps for itself: each is looked up in the installed SDK, so that one which is dropped is known by name.</summary>
+[TestClass]
+public sealed partial class SdkNamesTests
+{
+    private const string Cli = "Microsoft.DotNet.Cli.Definitions.dll";
+    private const string Common = "Microsoft.Common.CurrentVersion.targets";
+    private const string Compilers = "Roslyn/Microsoft.Managed.Core.targets";
+    private const string Sdk = "Sdks/Microsoft.NET.Sdk/";
+
+    /// <summary>Name, and the file of the SDK that defines or reads it.</summary>
+    private static readonly (string Name, string File)[] Names =
+    [
+        ("_CommandLineDefinedOutputPath", Cli),
+        ("_CoreCompileResourceInputs", Common),
+        ("_DebugSymbolsIntermediatePath", Common),
+        ("_GenerateRestoreGraph", "NuGet.targets"),
+        ("_GetProjectReferenceTargetFrameworkProperties", Common),
+        ("_IsPublishing", Cli),
+        ("_MSBuildProjectReferenceExistent", Common),
+        ("_SetPathMapFromSourceRoots", Compilers),
+        ("_SkipAnalyzers", Compilers),
+        ("_TargetFrameworkVersionWithoutV", Sdk + "targets/Microsoft.NET.TargetFrameworkInference.targets"),
+    ];
+
+    /// <summary>Hooks and parameters without an underscore that are documented no better.</summary>
+    private static readonly (string Name, string File)[] Hooks =
+    [
+        ("AfterTargetFrameworkInferenceTargets", Sdk + "targets/Microsoft.NET.TargetFrameworkInference.targets"),
+        ("AfterMicrosoftNETSdkTargets", Sdk + "targets/Microsoft.NET.Sdk.targets"),
+        ("TargetsTriggeredByCompilation", "Roslyn/Microsoft.CSharp.Core.targets"),
+        ("CustomAdditionalCompileInputs", "Roslyn/Microsoft.CSharp.Core.targets"),
+        ("HideWarningsAndErrors", "NuGet.targets"),
+        ("RestoreOutputPath", "NuGet.targets"),
+        ("UseCurrentRuntimeIdentifier", Sdk + "targets/Microsoft.NET.RuntimeIdentifierInference.targets"),
+        ("IsRidAgnostic", Common),
+    ];
+
+    /// <summary>ILCompiler's, a package: NativeAotTests fail without them.</summary>
+    private static readonly string[] OfPackages = ["_CopyAotSymbols"];
+
+    public static IEnumerable<(string Name, string File)> All => Names.Concat(Hooks);
+
+    [TestMethod]
+    [DynamicData(nameof(All))]
+    public async Task The_SDK_still_has_the_name(string name, string file)
+    {
+        var path = Path.Combine(await SdkFolderAsync(), file);
+        Assert.IsTrue(File.Exists(path), $"The SDK has no {file}, where {name} was.");
+        var content = await File.ReadAllBytesAsync(path);
+
+        Assert.IsTrue(
+            content.AsSpan().IndexOf(Encoding.UTF8.GetBytes(name)) >= 0 || content.AsSpan().IndexOf(Encoding.Unicode.GetBytes(name)) >= 0,
+            $"{name} is no longer in {file} of the SDK: what our targets do with it does nothing now.");
+    }
+
+    [TestMethod]
+    public void Every_such_name_in_the_targets_is_looked_up()
+    {
+        var targets = Directory.EnumerateFiles(Path.Combine(RepositoryFolder.Path, "build"), "*", SearchOption.AllDirectories)
+            .Select(file => Comment().Replace(File.ReadAllText(file), ""));
+
+        var used = targets.SelectMany(text => PrivateName().Matches(text)).Select(match => match.Value)
+            .Where(name => !name.StartsWith("_MultiArch", StringComparison.Ordinal))
+            .Distinct()
+            .Order(StringComparer.Ordinal)
+            .ToList();
+
+        Assert.AreEqual(string.Join('\n', Names.Select(name => name.Name).Concat(OfPackages).Order(StringComparer.Ordinal)), string.Join('\n', used));
+    }
+
+    /// <summary>The folder of the SDK that runs the tests' publishes, by what <c>dotnet --version</c> and <c>--list-sdks</c> say.</summary>
+    private static async Task<string> SdkFolderAsync()
+    {
+        var version = (await new CommandLine("dotnet", "--version") { WorkingDirectory = RepositoryFolder.Path }.RunAsync()).ShouldSucceed().StandardOutput.Trim();
+        var installed = (await new CommandLine("dotnet", "--list-sdks").RunAsync()).ShouldSucceed().StandardOutput;
+        var folder = installed.Split('\n').Single(line => line.StartsWith(version + " [", StringComparison.Ordinal)).Trim()[(version.Length + 2)..^1];
+        return Path.Combine(folder, version);
+    }
+
+    [GeneratedRegex("<!--.*?-->", RegexOptions.Singleline)]
+    private static partial Regex Comment();
+
+    /// <summary>After whatever may stand before a property, an item, a target or one of a list of them; not inside a longer word or a path.</summary>
+    [GeneratedRegex(@"(?<![\w./-])_[A-Za-z]\w*")]
+    private static partial Regex PrivateName();
+}
