@@ -17,7 +17,14 @@ readonly tools=(
   jq=jq
   zstd=zstd
   unshare=util-linux
+  gcc=gcc
 )
+# Native AOT links for the other architecture with these; the second has no program to look for.
+if [[ $(uname -m) == aarch64 ]]; then
+  readonly cross=x86_64-linux-gnu cross_library=libc6-dev-amd64-cross
+else
+  readonly cross=aarch64-linux-gnu cross_library=libc6-dev-arm64-cross
+fi
 
 # Programs that only root runs are in folders that a user's PATH leaves out.
 export PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
@@ -38,6 +45,8 @@ find_missing() {
   for tool in "${tools[@]}"; do
     command -v "${tool%%=*}" > /dev/null || missing+=("${tool#*=}")
   done
+  command -v "$cross-gcc" > /dev/null || missing+=("gcc-${cross//_/-}")
+  [[ -e /usr/$cross/lib/crt1.o ]] || missing+=("$cross_library")
   # mmdebstrap's own sources for Debian need Debian's keys, which another distribution does not have.
   [[ -e /usr/share/keyrings/debian-archive-keyring.gpg ]] || missing+=(debian-archive-keyring)
 }

@@ -32,6 +32,9 @@ public static class DiagnosticCodes
     public const string InvalidTargetPath = "MARCH1029";
     public const string InvalidMode = "MARCH1030";
     public const string InvalidOwner = "MARCH1031";
+    public const string NoCrossCompiler = "MARCH1032";
+    public const string CannotRestore = "MARCH1033";
+    public const string ReferenceNotRestored = "MARCH1034";
     public const string RepositoryNormalized = "MARCH1037";
     public const string BaseNotInferred = "MARCH1038";
 
