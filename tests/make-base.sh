@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
-# Makes the base image of the tests: an OCI image layout for linux/amd64 and linux/arm64 on which a self-contained ASP.NET Core app
+# Makes a base image of the tests: an OCI image layout for linux/amd64 and linux/arm64 on which a self-contained ASP.NET Core app
 # starts. Debian packages are unpacked and none of their scripts run, so no emulator is needed.
 #
-#   tests/make-base.sh <folder>
+#   tests/make-base.sh [--dotnet] [--with <Debian package>]… <folder>
 #
-# A layout that this script made is left alone; any other folder with something in it is refused.
+# --dotnet adds .NET's shared frameworks, for framework-dependent apps; they come from NuGet, through the .NET SDK.
+# A layout that this script made with the same options is left alone; any other folder with something in it is refused.
 set -euo pipefail
 
 readonly suite=bookworm
-readonly packages=base-files,libc6,libgcc-s1,libstdc++6,zlib1g,libssl3,libicu72,ca-certificates,tzdata,busybox-static
-readonly title='MultiArch.Build test base'
+packages=base-files,libc6,libgcc-s1,libstdc++6,zlib1g,libssl3,libicu72,ca-certificates,tzdata,busybox-static
+title='MultiArch.Build test base'
 readonly created=1980-01-01T00:00:01Z
 export SOURCE_DATE_EPOCH=315532801   # $created in seconds: the same packages give the same bytes
 export LC_ALL=C
@@ -19,7 +20,22 @@ fail() { say "error: $*"; exit 1; }
 
 is_ours() { grep -qsF "\"org.opencontainers.image.title\":\"$title\"" "$1/index.json"; }
 
-[[ $# -eq 1 && -n $1 ]] || fail 'usage: tests/make-base.sh <folder>'
+dotnet=
+while [[ $# -gt 1 ]]; do
+  case $1 in
+    --dotnet)
+      dotnet=yes title+=' with .NET'
+      shift
+      ;;
+    --with)
+      packages+=,$2 title+=" with $2"
+      shift 2
+      ;;
+    *) break ;;
+  esac
+done
+[[ $# -eq 1 && -n $1 && $1 != -* ]] || fail 'usage: tests/make-base.sh [--dotnet] [--with <Debian package>]… <folder>'
+readonly packages title dotnet
 folder=${1%/}
 if is_ours "$folder"; then
   say "$folder is made already"
@@ -31,7 +47,7 @@ fi
 if [[ -d $folder && -n $(ls -A "$folder") ]]; then
   fail "$folder is not empty and not a layout of this script: give another folder"
 fi
-for tool in mmdebstrap dpkg-deb tar gzip sha256sum; do
+for tool in mmdebstrap dpkg-deb tar gzip sha256sum ${dotnet:+dotnet jq}; do
   command -v "$tool" > /dev/null || fail "$tool is not installed (tests/install-tools.sh installs it)"
 done
 
@@ -88,11 +104,35 @@ readonly finish='
   rm -rf etc/hostname etc/resolv.conf etc/apt/sources.list etc/apt/sources.list.d/* usr/share/man usr/share/lintian usr/share/info usr/share/zoneinfo/posix usr/share/zoneinfo/right
   find usr/share/doc -type f ! -name copyright -delete'
 
+# add_dotnet <architecture>: unpacks the runtime packs as an installed .NET has them, below <architecture>.dotnet.
+add_dotnet() {
+  local rid=linux-${1/amd/x} root=$work/$1.dotnet project=$work/$1.project/frameworks.csproj pack name version packed
+  mkdir -p "$root/usr/bin" "$(dirname "$project")"
+  printf '%s' '<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework><SelfContained>true</SelfContained></PropertyGroup><ItemGroup><FrameworkReference Include="Microsoft.AspNetCore.App" /></ItemGroup></Project>' > "$project"
+  dotnet msbuild "$project" -restore -nodeReuse:false -p:RuntimeIdentifier="$rid" -t:ResolveFrameworkReferences -getItem:ResolvedRuntimePack > "$work/$1.packs" \
+    || { cat "$work/$1.packs" >&2; fail "the runtime packs for $rid cannot be restored (the output is above)"; }
+  while read -r name version pack; do
+    packed=$pack/runtimes/$rid
+    mkdir -p "$root/usr/share/dotnet/shared/$name/$version" "$root/usr/share/dotnet/host/fxr/$version"
+    find "$packed" -type f -exec cp -t "$root/usr/share/dotnet/shared/$name/$version" {} +
+    mv "$root/usr/share/dotnet/shared/$name/$version/libhostfxr.so" "$root/usr/share/dotnet/host/fxr/$version/" 2> /dev/null || rmdir --ignore-fail-on-non-empty "$root/usr/share/dotnet/host/fxr/$version"
+  done < <(jq -r '.Items.ResolvedRuntimePack[] | "\(.FrameworkName) \(.NuGetPackageVersion) \(.PackageDirectory)"' "$work/$1.packs")
+  # The program dotnet itself is not on NuGet. What it does for an image, starting <app>.dll, the app's own executable does: it finds the frameworks by DOTNET_ROOT.
+  # shellcheck disable=SC2016 # expanded in the image
+  printf '%s\n' '#!/bin/sh' 'app=$1' 'shift' 'exec "${app%.dll}" "$@"' > "$root/usr/bin/dotnet"
+  find "$root" -type f -exec chmod 644 {} +
+  chmod 755 "$root/usr/bin/dotnet"
+}
+
 # make_layer <architecture>: leaves the layer's blob and the files <architecture>.{diff,layer,size} in the work folder.
 make_layer() {
-  local architecture=$1 tar=$work/$1.tar
+  local architecture=$1 tar=$work/$1.tar frameworks=()
+  if [[ -n $dotnet ]]; then
+    add_dotnet "$architecture"
+    frameworks=(--extract-hook="cp -R --no-preserve=ownership '$work/$architecture.dotnet/.' \"\$1\"")
+  fi
   if ! mmdebstrap --quiet --variant=extract --architectures="$architecture" --include="$packages" --skip=output/dev \
-      --setup-hook="$merge_usr" --extract-hook="$finish" "$suite" "$tar" ${sources[@]+"${sources[@]}"} 2> "$work/$architecture.log" < /dev/null; then
+      --setup-hook="$merge_usr" --extract-hook="$finish" ${frameworks[@]+"${frameworks[@]}"} "$suite" "$tar" ${sources[@]+"${sources[@]}"} 2> "$work/$architecture.log" < /dev/null; then
     cat "$work/$architecture.log" >&2
     fail "mmdebstrap could not unpack $suite for $architecture (its output is above)"
   fi
@@ -126,7 +166,7 @@ wait "$arm64" || failed=yes
 readonly oci=application/vnd.oci.image
 manifests=
 for architecture in amd64 arm64; do
-  config=$(add_document "$oci.config.v1+json" "{\"created\":\"$created\",\"architecture\":\"$architecture\",\"os\":\"linux\",\"config\":{\"Env\":[\"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\",\"APP_UID=1654\",\"ASPNETCORE_HTTP_PORTS=8080\",\"DOTNET_RUNNING_IN_CONTAINER=true\"]},\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\"sha256:$(< "$work/$architecture.diff")\"]},\"history\":[{\"created\":\"$created\",\"created_by\":\"tests/make-base.sh $suite $architecture\"}]}")
+  config=$(add_document "$oci.config.v1+json" "{\"created\":\"$created\",\"architecture\":\"$architecture\",\"os\":\"linux\",\"config\":{\"Env\":[\"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\",\"APP_UID=1654\",\"ASPNETCORE_HTTP_PORTS=8080\",\"DOTNET_RUNNING_IN_CONTAINER=true\"${dotnet:+,\"DOTNET_ROOT=/usr/share/dotnet\"}]},\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\"sha256:$(< "$work/$architecture.diff")\"]},\"history\":[{\"created\":\"$created\",\"created_by\":\"tests/make-base.sh $suite $architecture\"}]}")
   manifest=$(add_document "$oci.manifest.v1+json" "{\"schemaVersion\":2,\"mediaType\":\"$oci.manifest.v1+json\",\"config\":$config},\"layers\":[{\"mediaType\":\"$oci.layer.v1.tar+gzip\",\"digest\":\"sha256:$(< "$work/$architecture.layer")\",\"size\":$(< "$work/$architecture.size")}]}")
   manifests+="${manifests:+,}$manifest,\"platform\":{\"architecture\":\"$architecture\",\"os\":\"linux\"}}"
   say "linux/$architecture: $(< "$work/$architecture.size") bytes"

@@ -1,3 +1,5 @@
+using System.IO.Compression;
+
 namespace MultiArch.Testing;
 
 /// <summary>The NuGet package as a user gets it, packed once for a test run, and the package cache that the published projects share.</summary>
@@ -13,6 +15,15 @@ public static class PackedPackage
 
     /// <summary>The folder that serves as package source; packed by whoever asks first.</summary>
     public static Task<string> GetFeedAsync() => Packed.Value;
+
+    /// <summary>The package's files, for a project that imports them by path.</summary>
+    public static async Task<string> UnpackAsync()
+    {
+        var package = Path.Combine(await GetFeedAsync(), $"MultiArch.Build.{Version}.nupkg");
+        var folder = Path.Combine(RepositoryFolder.Artifacts, "test-unpacked");
+        await ZipFile.ExtractToDirectoryAsync(package, folder, overwriteFiles: true);
+        return folder;
+    }
 
     private static async Task<string> PackAsync()
     {

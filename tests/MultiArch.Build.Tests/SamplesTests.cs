@@ -1,0 +1,156 @@
+using MultiArch.Oci;
+using MultiArch.Testing;
+
+namespace MultiArch.Build.Tests;
+
+/// <summary>Each sample is published as its README says, with the packed package, and what can start here does.</summary>
+[TestClass]
+public sealed class SamplesTests
+{
+    private static readonly Lazy<Task<CheckoutCopy>> Checkout = new(CreateCheckoutAsync);
+
+    public required TestContext TestContext { get; init; }
+
+    [ClassCleanup]
+    public static async Task RemoveAsync()
+    {
+        if (Checkout.IsValueCreated)
+        {
+            (await Checkout.Value).Dispose();
+        }
+    }
+
+    [TestMethod]
+    public async Task Every_sample_has_a_test_and_a_README()
+    {
+        var samples = Directory.EnumerateDirectories(Path.Combine(RepositoryFolder.Path, "samples")).Select(Path.GetFileName).Order(StringComparer.Ordinal).ToArray();
+
+        CollectionAssert.AreEqual(new[] { "BasePerPlatform", "Blazor", "HelloWeb", "NativeAot", "PublishProfile", "TwoServices", "Worker" }, samples);
+        foreach (var sample in samples)
+        {
+            var readme = await File.ReadAllTextAsync(Path.Combine(RepositoryFolder.Path, "samples", sample!, "README.md"));
+            Assert.Contains($"dotnet publish samples/{sample}", readme);
+        }
+    }
+
+    [TestMethod]
+    public async Task The_worker_ticks_on_both_platforms()
+    {
+        var image = await PublishAsync("Worker", await FrameworkBaseAsync());
+
+        foreach (var (platform, architecture) in new[] { ("linux/amd64", "X64"), ("linux/arm64", "Arm64") })
+        {
+            Assert.AreEqual("clocks", OciLayout.Read(image)[platform].Labels["com.example.team"]);
+            Assert.Contains($"tick 1 on {architecture}", await RunToEndAsync(image, platform, new Dictionary<string, string> { ["Ticker__Count"] = "1" }));
+        }
+    }
+
+    [TestMethod]
+    public async Task The_Blazor_app_answers_with_its_page_and_its_asset_on_both_platforms()
+    {
+        var image = await PublishAsync("Blazor", await FrameworkBaseAsync());
+
+        foreach (var (platform, architecture) in new[] { ("linux/amd64", "X64"), ("linux/arm64", "Arm64") })
+        {
+            await using var pulled = await PulledImage.PullAsync(PullClient.Skopeo, $"oci:{image}:latest", Platform.Parse(platform), TestContext.CancellationToken);
+            await using var running = await RunningImage.StartAsync(pulled, cancellationToken: TestContext.CancellationToken);
+            var page = await running.GetStringAsync("/", TestContext.CancellationToken);
+            Assert.Contains($"Hello from {architecture}", page);
+            var asset = page.Split("href=\"").Select(part => part.Split('"')[0]).Single(link => link.StartsWith("app.", StringComparison.Ordinal) && link.EndsWith(".css", StringComparison.Ordinal));
+            Assert.Contains("font-family", await running.GetStringAsync($"/{asset}", TestContext.CancellationToken));
+        }
+    }
+
+    [TestMethod]
+    public async Task The_solution_gives_each_service_its_image_and_the_library_none()
+    {
+        await PublishAsync("TwoServices", await FrameworkBaseAsync());
+
+        var folder = Path.Combine((await Checkout.Value).Folder, "samples", "TwoServices");
+        foreach (var service in new[] { "Api", "Mailer" })
+        {
+            Assert.HasCount(2, OciLayout.Read(ImageOf(folder, service)).Images);
+        }
+
+        Assert.IsFalse(Directory.Exists(ImageOf(folder, "Contracts")));
+        foreach (var (platform, architecture) in new[] { ("linux/amd64", "X64"), ("linux/arm64", "Arm64") })
+        {
+            Assert.Contains($"Mailed: Order 1 of Ada ({architecture})", await RunToEndAsync(ImageOf(folder, "Mailer"), platform));
+        }
+    }
+
+    [TestMethod]
+    public async Task Each_platform_has_the_base_and_the_C_library_of_its_own()
+    {
+        Tool.Require("mmdebstrap");
+        var (glibc, musl) = (await TestBase.GetLayoutAsync(), await TestBase.GetMuslLayoutAsync());
+
+        var layout = OciLayout.Read(await PublishAsync("BasePerPlatform", $"-p:GlibcBase=oci:{glibc}", $"-p:MuslBase=oci:{musl}"));
+
+        foreach (var (platform, libc, loader) in new[] { ("linux/amd64", "musl", "/lib/ld-musl-x86_64.so.1"), ("linux/arm64", "glibc", "/lib/ld-linux-aarch64.so.1") })
+        {
+            var image = layout[platform];
+            Assert.AreEqual(libc, image.Labels["com.example.libc"]);
+            using var program = new MemoryStream(image.Read("app/BasePerPlatform"));
+            Assert.AreEqual(loader, Oci.Inspection.ElfFile.TryRead(program)!.Interpreter);
+            Assert.IsTrue(image.Entries.Any(entry => entry.Name.EndsWith(Path.GetFileName(loader), StringComparison.Ordinal)), $"The base of {platform} has {loader}.");
+        }
+    }
+
+    [TestMethod]
+    public async Task The_Native_AOT_app_answers()
+    {
+        Tool.Require("gcc");
+        var image = await PublishAsync("NativeAot", $"-p:ContainerBaseImage=oci:{await TestBase.GetLayoutAsync()}");
+
+        var platform = OciLayout.Read(image).Images.Single();
+        Assert.IsFalse(platform.Entries.Any(entry => entry.Name.EndsWith(".dll", StringComparison.Ordinal)), "Nothing is left to compile.");
+        await using var pulled = await PulledImage.PullAsync(PullClient.Skopeo, $"oci:{image}:latest", platform.Platform, TestContext.CancellationToken);
+        await using var running = await RunningImage.StartAsync(pulled, cancellationToken: TestContext.CancellationToken);
+        Assert.Contains("compiled ahead of time", await running.GetStringAsync("/", TestContext.CancellationToken));
+    }
+
+    [TestMethod]
+    public async Task The_publish_profile_says_platforms_and_tag()
+    {
+        var layout = OciLayout.Read(await PublishAsync("PublishProfile", "-p:PublishProfile=Image", await FrameworkBaseAsync()));
+
+        Assert.AreEqual("linux/amd64 linux/arm64", string.Join(' ', layout.Images.Select(image => image.Platform)));
+        CollectionAssert.AreEqual(new[] { "profile" }, layout.Tags.ToArray());
+    }
+
+    private static async Task<string> FrameworkBaseAsync() => $"-p:ContainerBaseImage=oci:{await TestBase.GetFrameworkLayoutAsync()}";
+
+    /// <returns>The folder of the image's layout.</returns>
+    private static async Task<string> PublishAsync(string sample, params IEnumerable<string> arguments)
+    {
+        var checkout = await Checkout.Value;
+        var publish = new CommandLine("dotnet", ["publish", $"samples/{sample}", "-nodeReuse:false", "--tl:off", .. arguments])
+        {
+            WorkingDirectory = checkout.Folder,
+            Environment = TestProject.CliEnvironment,
+            Timeout = TimeSpan.FromMinutes(10),
+        };
+        (await publish.RunAsync()).ShouldSucceed();
+        return ImageOf(Path.Combine(checkout.Folder, "samples"), sample);
+    }
+
+    private static string ImageOf(string folder, string project) => Path.Combine(folder, project, "bin", "Release", TestProject.Framework, "image");
+
+    private async Task<string> RunToEndAsync(string image, string platform, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        await using var pulled = await PulledImage.PullAsync(PullClient.Skopeo, $"oci:{image}:latest", Platform.Parse(platform), TestContext.CancellationToken);
+        return (await RunningImage.RunToEndAsync(pulled, environment, cancellationToken: TestContext.CancellationToken)).ShouldSucceed().Output;
+    }
+
+    /// <summary>A clone in which the samples take the packed package where a checkout has its sources.</summary>
+    private static async Task<CheckoutCopy> CreateCheckoutAsync()
+    {
+        var checkout = await CheckoutCopy.CreateAsync();
+        var package = await PackedPackage.UnpackAsync();
+        await File.WriteAllTextAsync(
+            Path.Combine(checkout.Folder, "src", "MultiArch.Build", "FromSource.props"),
+            $"""<Project><Import Project="{package}/build/MultiArch.Build.props" /></Project>""");
+        return checkout;
+    }
+}
