@@ -13,12 +13,6 @@ public sealed class ValidateImage : Microsoft.Build.Utilities.Task
 
     public string Registry { get; set; } = "";
 
-    /// <summary>A file, or empty. An archive names its image; an OCI layout does not.</summary>
-    public string ArchivePath { get; set; } = "";
-
-    /// <summary>Empty, or the local engine that the image is loaded into.</summary>
-    public string LocalRegistry { get; set; } = "";
-
     /// <summary>As the project says it; empty or <see cref="AssemblyName"/> to make one of that.</summary>
     public string Repository { get; set; } = "";
 
