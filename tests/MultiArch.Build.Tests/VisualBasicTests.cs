@@ -24,6 +24,16 @@ public sealed class VisualBasicTests
             CollectionAssert.AreEqual(layout["linux/amd64"].Read(file), layout["linux/arm64"].Read(file), file);
         }
 
+        project.With("Program.vb", """
+            Module Program
+              Sub Main()
+            #If ARM Then
+                System.Console.WriteLine("arm")
+            #End If
+              End Sub
+            End Module
+
+            """);
         (await project.PublishAsync("-bl:publish.binlog", "-p:Apart=true")).ShouldSucceed();
 
         Assert.AreEqual(2, Count(project).Vbc);
