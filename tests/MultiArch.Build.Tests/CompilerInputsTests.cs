@@ -45,9 +45,9 @@ public sealed partial class CompilerInputsTests
     [DataRow("Vbc", "Roslyn/Microsoft.VisualBasic.Core.targets", "CoreCompile", "MultiArch.Build.Compilation.VisualBasic.targets")]
     [DataRow("Fsc", "FSharp/Microsoft.FSharp.Targets", "CoreCompile", "MultiArch.Build.Compilation.FSharp.targets")]
     [DataRow("Csc", "Sdks/Microsoft.NET.Sdk/targets/Microsoft.NET.Sdk.targets", "CoreGenerateSatelliteAssemblies", "MultiArch.Build.Compilation.Satellites.targets")]
-    public async Task Every_input_that_the_SDK_names_is_compared(string task, string file, string target, string ours)
+    public void Every_input_that_the_SDK_names_is_compared(string task, string file, string target, string ours)
     {
-        var sdk = (await InstalledSdk.ReadAsync(file)).Descendants().Single(element => element.Name.LocalName == "Target" && (string?)element.Attribute("Name") == target);
+        var sdk = InstalledSdk.Read(file).Descendants().Single(element => element.Name.LocalName == "Target" && (string?)element.Attribute("Name") == target);
         var named = Named(sdk, task);
         Assert.IsGreaterThan(10, named.Count, "The task's parameters are found.");
 
@@ -57,12 +57,12 @@ public sealed partial class CompilerInputsTests
     }
 
     [TestMethod]
-    public async Task Nothing_is_left_out_that_no_SDK_names()
+    public void Nothing_is_left_out_that_no_SDK_names()
     {
         var named = new HashSet<string>();
         foreach (var (task, file) in new[] { ("Csc", "Roslyn/Microsoft.CSharp.Core.targets"), ("Vbc", "Roslyn/Microsoft.VisualBasic.Core.targets"), ("Fsc", "FSharp/Microsoft.FSharp.Targets"), ("Csc", "Sdks/Microsoft.NET.Sdk/targets/Microsoft.NET.Sdk.targets") })
         {
-            foreach (var target in (await InstalledSdk.ReadAsync(file)).Descendants().Where(element => element.Name.LocalName == "Target" && element.Elements().Any(child => child.Name.LocalName == task)))
+            foreach (var target in InstalledSdk.Read(file).Descendants().Where(element => element.Name.LocalName == "Target" && element.Elements().Any(child => child.Name.LocalName == task)))
             {
                 named.UnionWith(Named(target, task));
             }
@@ -86,8 +86,8 @@ public sealed partial class CompilerInputsTests
     [DataRow("CustomAdditionalCompileInputs", "Roslyn/Microsoft.CSharp.Core.targets")]
     [DataRow("CustomAdditionalCompileInputs", "Roslyn/Microsoft.VisualBasic.Core.targets")]
     [DataRow("CustomAdditionalCompileInputs", "FSharp/Microsoft.FSharp.Targets")]
-    public async Task The_SDK_has_the_names_that_sharing_relies_on(string name, string file) =>
-        Assert.Contains(name, (await InstalledSdk.ReadAsync(file)).ToString());
+    public void The_SDK_has_the_names_that_sharing_relies_on(string name, string file) =>
+        Assert.Contains(name, InstalledSdk.Read(file).ToString());
 
     /// <summary>The properties and items that a target's compiler gets, as <c>$(Name)</c> and <c>@(Name)</c>; in place of those that the target makes for it, what they are made of.</summary>
     private static HashSet<string> Named(XElement target, string task)

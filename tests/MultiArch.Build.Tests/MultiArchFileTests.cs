@@ -122,7 +122,7 @@ public sealed class MultiArchFileTests
     public void A_path_that_the_app_has_is_refused(string targetPath)
     {
         var app = new LayerPlan("app", [new LayerFile("app/hello.dll", "/publish/hello.dll")]);
-        var settings = new ImageSettings("", "/app", null, new StartCommand([], [], [], [], [], null), [], new Dictionary<string, string>(), [], GeneratedLabels.None);
+        var settings = new ImageSettings("", "/app", null, new StartCommand([], [], [], [], [], null), [], new Dictionary<string, string>(), [], new Dictionary<string, string>(), GeneratedLabels.None);
         var plan = new ImagePlan("linux-x64", "scratch", [MultiArchFiles.Read([Item("mine.txt", targetPath)], "/app"), app], settings);
 
         var error = Assert.ThrowsExactly<MultiArchException>(plan.Validate);

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.Loader;
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
 
 namespace MultiArch.Testing;
 
@@ -16,6 +17,9 @@ public static partial class InstalledSdk
 
     /// <summary>Microsoft.NET.Build.Containers, in a load context of its own but with this process's MSBuild types.</summary>
     public static Assembly Containers => LazyContainers.Value;
+
+    /// <param name="relativePath">Of a props or targets file in the SDK's folder.</param>
+    public static XElement Read(string relativePath) => XDocument.Load(Path.Combine(Folder, relativePath)).Root!;
 
     private static string ContainerTasks => Path.Combine(Folder, "Containers", "tasks", "net10.0");
 

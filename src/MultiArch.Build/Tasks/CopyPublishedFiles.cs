@@ -4,6 +4,7 @@ using MultiArch.Oci;
 namespace MultiArch.Build.Tasks;
 
 /// <summary>Copies one platform's published files into the folder that the user has named with <c>-o</c>, and takes away what an earlier publish copied and this one lacks.</summary>
+[MSBuildMultiThreadableTask]
 public sealed class CopyPublishedFiles : AsyncTask
 {
     /// <summary>Absolute.</summary>

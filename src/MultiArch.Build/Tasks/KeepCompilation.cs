@@ -3,6 +3,7 @@ using Microsoft.Build.Framework;
 namespace MultiArch.Build.Tasks;
 
 /// <summary>Keeps a copy of what came out of the compiler: the file in place may be changed by a weaver or a signer, and another platform shall not get that.</summary>
+[MSBuildMultiThreadableTask]
 public sealed class KeepCompilation : Microsoft.Build.Utilities.Task
 {
     /// <summary>What the compiler may have written; those that it was not asked for do not exist.</summary>

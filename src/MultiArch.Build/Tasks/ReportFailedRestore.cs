@@ -5,6 +5,7 @@ using MultiArch.Oci;
 namespace MultiArch.Build.Tasks;
 
 /// <summary>Says in one line why NuGet could not restore a platform, by the errors that NuGet wrote into its assets file.</summary>
+[MSBuildMultiThreadableTask]
 public sealed class ReportFailedRestore : Microsoft.Build.Utilities.Task
 {
     private const int MaxReasons = 3;

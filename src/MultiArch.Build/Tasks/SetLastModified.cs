@@ -4,6 +4,7 @@ using MultiArch.Oci;
 namespace MultiArch.Build.Tasks;
 
 /// <summary>Gives every static web asset one <c>Last-Modified</c>, so that the same sources at another time give the same image.</summary>
+[MSBuildMultiThreadableTask]
 public sealed class SetLastModified : AsyncTask
 {
     // The time of the files in a layer, as an HTTP date: https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7.

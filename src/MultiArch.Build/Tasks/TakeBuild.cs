@@ -5,6 +5,7 @@ namespace MultiArch.Build.Tasks;
 
 /// <summary>Copies what a plain build compiled into a platform's obj folder.</summary>
 /// <remarks>A copy that differs from what was there gets the present time, even if the build is older: what was made of the earlier file must be made again.</remarks>
+[MSBuildMultiThreadableTask]
 public sealed class TakeBuild : Microsoft.Build.Utilities.Task
 {
     /// <summary>The plain build's obj folder, absolute, with a trailing slash.</summary>
