@@ -6,7 +6,7 @@ namespace MultiArch.Oci.Storage;
 
 /// <summary>Loads an image into podman: each platform by itself, then the manifest list that joins them, then the tags.</summary>
 /// <remarks>
-/// <c>podman load</c> takes one platform out of an index and drops the others (4.3 and 5.x). A manifest list of loaded images makes
+/// <c>podman load</c> takes one platform out of an index and drops the others (4.3). A manifest list of loaded images makes
 /// <c>podman run</c> start this machine's platform, and <c>--platform</c> another; podman writes the list's document itself, so its digest
 /// is not the index's, while those of the platforms stay. Each platform's image gets a name too (<c>latest-linux-arm64</c>): a list does
 /// not keep its images from <c>podman image prune</c>, which takes every image without a name.
