@@ -14,8 +14,6 @@ public sealed class PlatformConditionTests
             <PropertyGroup>
               <TargetFramework />
               <TargetFrameworks>{TestProject.Framework}</TargetFrameworks>
-              <UseArtifactsOutput>true</UseArtifactsOutput>
-              <ArtifactsPath>$(MSBuildProjectDirectory)/artifacts</ArtifactsPath>
               <ContainerRuntimeIdentifiers>linux-musl-x64;linux-arm64</ContainerRuntimeIdentifiers>
             </PropertyGroup>
             <PropertyGroup Condition="'$(RuntimeIdentifier)' == 'linux-arm64'">
@@ -27,6 +25,8 @@ public sealed class PlatformConditionTests
               <ContainerLabel Include="c.library" Value="musl:1" />
             </ItemGroup>
             """);
+
+        project.With("Directory.Build.props", "<Project><PropertyGroup><UseArtifactsOutput>true</UseArtifactsOutput></PropertyGroup></Project>\n");
 
         (await project.PublishAsync("-f", TestProject.Framework, "-c", "Debug")).ShouldSucceed();
 

@@ -24,6 +24,7 @@ public sealed class SdkKnownFailuresTests
               <PublishSelfContained>true</PublishSelfContained>
               <PublishReadyToRun>true</PublishReadyToRun>
               <GeneratePackageOnBuild>true</GeneratePackageOnBuild>
+              <IsPackable>true</IsPackable>
               <PackageProjectUrl>https://example.org:8443/app?a=b;c=d</PackageProjectUrl>
               <MultiArchCreated>2026-11-23T16:05:04Z</MultiArchCreated>
             </PropertyGroup>
