@@ -25,7 +25,7 @@ public sealed class SamplesTests
     {
         var samples = Directory.EnumerateDirectories(Path.Combine(RepositoryFolder.Path, "samples")).Select(Path.GetFileName).Order(StringComparer.Ordinal).ToArray();
 
-        CollectionAssert.AreEqual(new[] { "BasePerPlatform", "Blazor", "HelloWeb", "NativeAot", "PublishProfile", "TwoServices", "Worker" }, samples);
+        CollectionAssert.AreEqual(new[] { "BasePerPlatform", "Blazor", "HelloWeb", "NativeAot", "PublishProfile", "StaticAssets", "TwoServices", "Worker" }, samples);
         foreach (var sample in samples)
         {
             var readme = await File.ReadAllTextAsync(Path.Combine(RepositoryFolder.Path, "samples", sample!, "README.md"));
@@ -59,6 +59,26 @@ public sealed class SamplesTests
             var asset = page.Split("href=\"").Select(part => part.Split('"')[0]).Single(link => link.StartsWith("app.", StringComparison.Ordinal) && link.EndsWith(".css", StringComparison.Ordinal));
             Assert.Contains("font-family", await running.GetStringAsync($"/{asset}", TestContext.CancellationToken));
         }
+    }
+
+    [TestMethod]
+    public async Task The_static_assets_have_one_digest_in_every_folder_and_at_every_time()
+    {
+        var image = await PublishAsync("StaticAssets", await FrameworkBaseAsync());
+
+        using var elsewhere = await CreateCheckoutAsync();
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(elsewhere.Folder, "samples", "StaticAssets"), "*", SearchOption.AllDirectories))
+        {
+            File.SetLastWriteTimeUtc(file, new DateTime(2001, 2, 3, 4, 5, 6, DateTimeKind.Utc));
+        }
+
+        var other = await PublishAsync(elsewhere, "StaticAssets", await FrameworkBaseAsync());
+        Assert.AreEqual(OciLayout.Read(image).IndexDigest, OciLayout.Read(other).IndexDigest);
+        await using var pulled = await PulledImage.PullAsync(PullClient.Skopeo, $"oci:{image}:latest", Platform.LinuxAmd64, TestContext.CancellationToken);
+        await using var running = await RunningImage.StartAsync(pulled, cancellationToken: TestContext.CancellationToken);
+        Assert.Contains("<h1>Hello</h1>", await running.GetStringAsync("/index.html", TestContext.CancellationToken));
+        using var asset = await running.GetAsync("/site.css", TestContext.CancellationToken);
+        Assert.AreEqual(new DateTimeOffset(1980, 1, 1, 0, 0, 1, TimeSpan.Zero), asset.Content.Headers.LastModified);
     }
 
     [TestMethod]
@@ -122,9 +142,10 @@ public sealed class SamplesTests
     private static async Task<string> FrameworkBaseAsync() => $"-p:ContainerBaseImage=oci:{await TestBase.GetFrameworkLayoutAsync()}";
 
     /// <returns>The folder of the image's layout.</returns>
-    private static async Task<string> PublishAsync(string sample, params IEnumerable<string> arguments)
+    private static async Task<string> PublishAsync(string sample, params IEnumerable<string> arguments) => await PublishAsync(await Checkout.Value, sample, arguments);
+
+    private static async Task<string> PublishAsync(CheckoutCopy checkout, string sample, params IEnumerable<string> arguments)
     {
-        var checkout = await Checkout.Value;
         var publish = new CommandLine("dotnet", ["publish", $"samples/{sample}", "-nodeReuse:false", "--tl:off", .. arguments])
         {
             WorkingDirectory = checkout.Folder,

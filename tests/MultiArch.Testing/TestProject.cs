@@ -61,8 +61,8 @@ public sealed class TestProject : IDisposable
         Environment = CliEnvironment,
     };
 
-    /// <summary>English, one package cache for all projects, and no server that outlives the test.</summary>
-    public static IReadOnlyDictionary<string, string?> CliEnvironment { get; } = new Dictionary<string, string?>
+    /// <summary>English, one package cache and one compiler for all projects, and no server that outlives the run.</summary>
+    public static IReadOnlyDictionary<string, string?> CliEnvironment { get; } = new Dictionary<string, string?>(CompilerServer.Variables)
     {
         ["NUGET_PACKAGES"] = PackedPackage.Cache,
         ["DOTNET_CLI_UI_LANGUAGE"] = "en",

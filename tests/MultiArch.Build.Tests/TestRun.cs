@@ -1,0 +1,11 @@
+using MultiArch.Testing;
+
+namespace MultiArch.Build.Tests;
+
+/// <summary>What begins and ends with all tests.</summary>
+[TestClass]
+public sealed class TestRun
+{
+    [AssemblyCleanup]
+    public static void StopTheCompiler() => CompilerServer.Stop();
+}
