@@ -7,7 +7,7 @@ namespace MultiArch.Build.Tests;
 [TestClass]
 public sealed class ContainerSettingsTests
 {
-    private const string Destination = "_MultiArchValidate;_MultiArchNameArchive";
+    private const string Destination = "_MultiArchValidate;_MultiArchValidateNames;_MultiArchNameArchive";
 
     private static readonly Lazy<Task<TestProject>> Restored = new(RestoreAsync);
 
