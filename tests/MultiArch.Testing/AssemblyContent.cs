@@ -3,11 +3,13 @@ using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
 using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
 
 namespace MultiArch.Testing;
 
-/// <summary>What a compiled assembly says and does: its metadata, the IL of each method, its resources. Where in the file it lies, for which machine, under which MVID and with which debug directory does not count.</summary>
-public static class AssemblyContent
+/// <summary>What a compiled assembly says and does: its metadata, the IL of each method, its resources. Where in the file it lies, for which machine, under which MVID and with which debug directory does not count; nor in which folder the sources of its file-local types lay.</summary>
+public static partial class AssemblyContent
 {
     /// <summary>One line for each part; equal lists mean the same assembly.</summary>
     public static IReadOnlyList<string> Describe(byte[] assembly)
@@ -72,7 +74,21 @@ public static class AssemblyContent
             }
         }
 
-        return metadata;
+        return NumberSourceFiles(metadata);
+    }
+
+    /// <summary>
+    /// The compiler puts the SHA-256 of a source's path before the names of the file-local types in it, as in <c>&lt;Log_g&gt;F065485AE…__Logger</c>, and sources that a generator makes lie in <c>obj/</c>.
+    /// A number of the same length takes its place, so that types of one file stay types of one file.
+    /// </summary>
+    private static byte[] NumberSourceFiles(byte[] metadata)
+    {
+        Dictionary<string, string> numbers = [];
+        return Encoding.Latin1.GetBytes(SourcePathHash().Replace(Encoding.Latin1.GetString(metadata), hash =>
+        {
+            numbers.TryAdd(hash.Value, $"{numbers.Count:d64}");
+            return numbers[hash.Value];
+        }));
     }
 
     private static byte[] Resources(PEReader file)
@@ -86,4 +102,7 @@ public static class AssemblyContent
         + string.Join(' ', body.ExceptionRegions.Select(region => $"{region.Kind},{region.TryOffset},{region.TryLength},{region.HandlerOffset},{region.HandlerLength}"));
 
     private static string Hash(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
+
+    [GeneratedRegex("(?<=<[^<>]*>F)[0-9A-F]{64}(?=__)")]
+    private static partial Regex SourcePathHash();
 }
