@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using System.IO.Compression;
+using System.Reflection.PortableExecutable;
 using MultiArch.Testing;
 
 namespace MultiArch.Build.Tests;
@@ -11,6 +14,9 @@ namespace MultiArch.Build.Tests;
 [TestClass]
 public sealed class SdkKnownFailuresTests
 {
+    /// <summary>ReadyToRun's machine is the processor's with the system's mark over it: IMAGE_FILE_MACHINE_OS_MASK of the runtime's pedecoder.h.</summary>
+    private const ushort ReadyToRunLinux = 0x7B79;
+
     private static TestProject Project { get; set; } = null!; // set before any test
     private static OciLayout Layout { get; set; } = null!;
     private static IReadOnlyList<string> RegistryTags { get; set; } = [];
@@ -32,7 +38,7 @@ public sealed class SdkKnownFailuresTests
             """);
         Project.With("wwwroot/app.js", "console.log('static')\n");
 
-        var publish = await Project.PublishAsync("-o", "out", "-m", "-p:ContainerImageTags=\"1.0;stable\"");
+        var publish = await Project.PublishAsync("-o", "out", "-m", "-bl:publish.binlog", "-p:ContainerImageTags=\"1.0;stable\"");
         publish.ShouldSucceed();
         Layout = OciLayout.Read(Path.Combine(Project.Folder, "out", "image"));
 
@@ -95,8 +101,25 @@ public sealed class SdkKnownFailuresTests
 
     /// <summary>https://github.com/dotnet/sdk/issues/47429: every platform's build packed the NuGet package, into one file.</summary>
     [TestMethod]
-    public void A_package_made_on_build_does_no_harm() =>
-        Assert.IsFalse(Layout.Images.SelectMany(image => image.Entries).Any(entry => entry.Name.EndsWith(".nupkg", StringComparison.Ordinal)));
+    public void A_package_made_on_build_is_made_once_and_leaves_the_images_alone()
+    {
+        Assert.AreEqual(1, BinaryLog.Read(Path.Combine(Project.Folder, "publish.binlog")).CountTasks("PackTask", "web.csproj"));
+        using var package = ZipFile.OpenRead(Path.Combine(Project.Folder, "bin", "Release", "web.1.0.0.nupkg"));
+        using var packed = new MemoryStream();
+        using (var assembly = package.GetEntry($"lib/{TestProject.Framework}/web.dll")!.Open())
+        {
+            assembly.CopyTo(packed);
+        }
+
+        foreach (var image in Layout.Images)
+        {
+            Assert.IsFalse(image.Entries.Any(entry => entry.Name.EndsWith(".nupkg", StringComparison.Ordinal)), image.Platform.ToString());
+            var published = image.Read("app/web.dll");
+            Assert.AreEqual(string.Join('\n', AssemblyContent.Describe(packed.ToArray())), string.Join('\n', AssemblyContent.Describe(published)), image.Platform.ToString());
+            using var file = new PEReader(ImmutableArray.Create(published));
+            Assert.AreEqual(image.Platform.ToString() is "linux/arm64" ? Machine.Arm64 : Machine.Amd64, (Machine)((ushort)file.PEHeaders.CoffHeader.Machine ^ ReadyToRunLinux), image.Platform.ToString());
+        }
+    }
 
     /// <summary>https://github.com/dotnet/sdk-container-builds/issues/637: <c>web.exe</c>, or <c>dotnet web.dll</c>, where a self-contained app has neither.</summary>
     [TestMethod]

@@ -20,7 +20,7 @@ public static partial class PublishedFiles
     /// <summary>The content of <c>app/</c>, links and folders left out.</summary>
     public static IReadOnlyDictionary<string, byte[]> OfApp(this OciImage image) => image.Entries
         .Where(entry => entry.EntryType is System.Formats.Tar.TarEntryType.RegularFile && entry.Name.StartsWith("app/", StringComparison.Ordinal))
-        .ToDictionary(entry => entry.Name["app/".Length..], Read, StringComparer.Ordinal);
+        .ToDictionary(entry => entry.Name["app/".Length..], OciImage.Read, StringComparer.Ordinal);
 
     /// <summary>Fails unless every ELF file is for this machine, and there is one.</summary>
     /// <param name="machine"><c>e_machine</c>: 62 is x86-64, 183 AArch64.</param>
@@ -84,13 +84,6 @@ public static partial class PublishedFiles
 
     /// <summary>Source and build times; we write constant ones.</summary>
     private static string WithoutTimes(byte[] endpoints) => LastModified().Replace(System.Text.Encoding.UTF8.GetString(endpoints), "$1");
-
-    private static byte[] Read(System.Formats.Tar.TarEntry entry)
-    {
-        using var content = new MemoryStream();
-        entry.DataStream?.CopyTo(content);
-        return content.ToArray();
-    }
 
     [GeneratedRegex(@"(""Name"":\s*""Last-Modified"",\s*""Value"":\s*)""[^""]*""")]
     private static partial Regex LastModified();
