@@ -50,6 +50,17 @@ public sealed class NoBuildTests
     }
 
     [TestMethod]
+    public async Task What_is_missing_for_one_platform_is_built_for_that_platform()
+    {
+        using var project = await TestProject.ConsoleAsync();
+        (await project.DotnetAsync("restore")).ShouldSucceed();
+
+        var error = (await project.PublishAsync("--no-build", "-r", "linux-arm64")).ShouldFailWith("MARCH1016");
+
+        Assert.Contains("'dotnet build -c Release -r linux-arm64'", error);
+    }
+
+    [TestMethod]
     public async Task What_was_built_for_one_platform_is_not_packed_for_another()
     {
         using var project = await TestProject.ConsoleAsync("<PropertyGroup><RuntimeIdentifier>linux-x64</RuntimeIdentifier><ContainerRuntimeIdentifiers>linux-x64;linux-arm64</ContainerRuntimeIdentifiers></PropertyGroup>");

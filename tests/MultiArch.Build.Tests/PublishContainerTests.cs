@@ -105,6 +105,24 @@ public sealed class PublishContainerTests
         Assert.AreEqual((await PushedManifest.GetAsync(registry, "me/named", "by-target", TestContext.CancellationToken)).Digest, Reported(publish, "digest"));
     }
 
+    /// <summary>What such a target sets comes late in the SDK as well, but before the image is made.</summary>
+    [TestMethod]
+    [DataRow("-t:PublishContainer")]
+    [DataRow("-p:PublishProfile=DefaultContainer")]
+    public async Task A_target_before_PublishContainer_names_the_image(string asked)
+    {
+        using var registry = await RegistryProcess.StartAsync(TestContext.CancellationToken);
+        using var project = await TestProject.ConsoleAsync($$"""
+            <Target Name="NameTag" BeforeTargets="PublishContainer"><PropertyGroup><ContainerImageTag>by-target</ContainerImageTag></PropertyGroup></Target>
+            {{Report("PublishContainer")}}
+            """);
+
+        var publish = (await project.DotnetAsync("publish", asked, $"-p:ContainerRegistry={registry.Address}")).ShouldSucceed();
+
+        Assert.AreEqual($"{registry.Address}/hello:by-target", Reported(publish, "names"));
+        Assert.AreEqual((await PushedManifest.GetAsync(registry, "hello", "by-target", TestContext.CancellationToken)).Digest, Reported(publish, "digest"));
+    }
+
     [TestMethod]
     public async Task PublishMultiArch_comes_first_when_both_are_asked_for()
     {

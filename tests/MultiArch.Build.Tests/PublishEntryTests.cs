@@ -120,6 +120,21 @@ public sealed class PublishEntryTests
         Assert.IsFalse(Directory.Exists(Path.Combine(project.Folder, "obj", "multiarch")));
     }
 
+    /// <summary>.NET publishes a tool to pack it.</summary>
+    [TestMethod]
+    [DataRow("<PublishMultiArch>true</PublishMultiArch>")]
+    [DataRow("<PublishProfile>DefaultContainer</PublishProfile>")]
+    public async Task Packing_a_tool_makes_no_image(string asks)
+    {
+        using var project = await TestProject.ConsoleAsync($"<PropertyGroup><PackAsTool>true</PackAsTool><ContainerArchiveOutputPath>image.tar</ContainerArchiveOutputPath>{asks}</PropertyGroup>");
+
+        var pack = (await project.DotnetAsync("pack")).ShouldSucceed();
+
+        Assert.DoesNotContain("@sha256:", pack.Output);
+        Assert.IsFalse(File.Exists(Path.Combine(project.Folder, "image.tar")));
+        Assert.IsTrue(File.Exists(Path.Combine(project.Folder, "bin/Release/hello.1.0.0.nupkg")), pack.Output);
+    }
+
     [TestMethod]
     public async Task Without_the_flag_a_publish_is_dotnets_own()
     {

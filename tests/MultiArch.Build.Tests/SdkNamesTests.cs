@@ -23,6 +23,7 @@ public sealed partial class SdkNamesTests
         ("_DebugSymbolsIntermediatePath", Common),
         ("_GenerateRestoreGraph", "NuGet.targets"),
         ("_GetProjectReferenceTargetFrameworkProperties", Common),
+        ("_IsPacking", Sdk + "targets/Microsoft.NET.PackTool.targets"),
         ("_IsPublishing", Cli),
         ("_MSBuildProjectReferenceExistent", Common),
         ("_ResolvedProjectReferencePaths", Common),
