@@ -77,6 +77,20 @@ public sealed class BadInputTests
     }
 
     [TestMethod]
+    public async Task A_package_made_anew_under_the_same_version_is_told_from_another_version()
+    {
+        using var project = await TestProject.ConsoleAsync("""<ItemGroup><PackageReference Include="Microsoft.Data.Sqlite.Core" Version="10.0.15" /></ItemGroup>""");
+        (await project.DotnetAsync("restore")).ShouldSucceed();
+        var assets = Path.Combine(project.Folder, "obj", "project.assets.json");
+        await File.WriteAllTextAsync(assets, (await File.ReadAllTextAsync(assets)).Replace("\"sha512\": \"", "\"sha512\": \"0", StringComparison.Ordinal));
+
+        var error = (await project.PublishAsync("--no-restore")).ShouldFailWith("MARCH1015");
+
+        Assert.Contains("Microsoft.Data.Sqlite.Core 10.0.15 with other content than before", error);
+        Assert.Contains("'dotnet publish --force'", error);
+    }
+
+    [TestMethod]
     public async Task With_a_lock_file_that_covers_the_platforms_the_locked_restore_is_used()
     {
         using var project = await TestProject.ConsoleAsync("""

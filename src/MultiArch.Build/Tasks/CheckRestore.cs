@@ -25,13 +25,15 @@ public sealed class CheckRestore : Microsoft.Build.Utilities.Task
         // A platform may bring packages of its own; those that both have must be the same.
         var differing = ReadPackages(PlatformAssetsFile)
             .Where(package => restored.Contains(package.Name) && !restored[package.Name].Contains(package))
-            .Select(package => $"{package.Name} {package.Version} in place of {string.Join(", ", restored[package.Name].Select(other => other.Version))}")
+            .Select(package => restored[package.Name].Any(other => other.Version == package.Version)
+                ? $"{package.Name} {package.Version} with other content than before"
+                : $"{package.Name} {package.Version} in place of {string.Join(", ", restored[package.Name].Select(other => other.Version))}")
             .ToList();
         if (differing.Count > 0)
         {
             Log.Error(
                 DiagnosticCodes.RestoreDiffers,
-                $"The restore for {RuntimeIdentifier} took {string.Join("; ", differing)}. Run 'dotnet restore' again; if the project has a packages.lock.json, "
+                $"The restore for {RuntimeIdentifier} took {string.Join("; ", differing)}. Restore both anew with 'dotnet publish --force'; if the project has a packages.lock.json, "
                 + "list the image's platforms as RuntimeIdentifiers in it, so that the lock file covers them.");
         }
 
