@@ -29,7 +29,7 @@ internal sealed class Destination : IDisposable
         {
             var path = ArchiveFile(settings);
             var image = settings.Registry.Length > 0 ? new ImageReference(settings.Registry, settings.Repository) : ImageReference.OnDockerHub(settings.Repository);
-            return new Destination(ImageArchive.Create(path, image, settings.WorkFolder), path, (_, _) => $"Load it: podman load -i {path}, or docker load -i {path}");
+            return new Destination(ImageArchive.Create(path, image, settings.WorkFolder), path, (_, _) => $"Load it: podman load -i {Quote(path)}, or docker load -i {Quote(path)}");
         }
 
         if (settings.Registry.Length > 0)
@@ -59,6 +59,10 @@ internal sealed class Destination : IDisposable
         Path.EndsInDirectorySeparator(settings.ArchivePath) || !Path.HasExtension(settings.ArchivePath) || Directory.Exists(settings.ArchivePath)
             ? Path.Combine(settings.ArchivePath, settings.Repository + ".tar.gz")
             : settings.ArchivePath;
+
+    /// <summary>As one types it into a shell.</summary>
+    private static string Quote(string path) =>
+        path.All(c => char.IsAsciiLetterOrDigit(c) || "/._-+@%".Contains(c, StringComparison.Ordinal)) ? path : $"'{path.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }
 
 /// <summary>What the project says about the destination; empty where it says nothing.</summary>

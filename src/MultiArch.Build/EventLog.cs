@@ -68,7 +68,7 @@ internal sealed class EventLog(TaskLoggingHelper log, IBuildEngine engine) : IPr
             case PublishEvent.ImageDoesNotStart(var missing):
                 Warn(
                     DiagnosticCodes.ImageDoesNotStart,
-                    $"The image holds the app alone and does not start: on 'scratch' there is no {string.Join(" and no ", missing.Select(lack => $"{lack.Path} ({lack.RuntimeIdentifier})"))}. "
+                    $"The image holds the app alone and does not start: on 'scratch' there is no {string.Join(" and no ", missing.GroupBy(lack => lack.Path, (path, lacks) => $"{path} ({string.Join(", ", lacks.Select(lack => lack.RuntimeIdentifier))})"))}. "
                     + "Set ContainerBaseImage to an image that has it.");
                 break;
         }
