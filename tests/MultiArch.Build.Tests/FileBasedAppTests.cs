@@ -17,11 +17,11 @@ public sealed class FileBasedAppTests
             #:property ContainerBaseImage=scratch
             System.Console.WriteLine("hello");
             """);
-        var publish = new CommandLine("dotnet", "publish", "hello.cs", "-p:PublishMultiArch=true", "-nodeReuse:false", "--tl:off")
+        var publish = new CommandLine("dotnet", "publish", "hello.cs", "-p:PublishMultiArch=true", "--tl:off")
         {
             WorkingDirectory = folder.Path,
-            // .NET keeps what it builds of such apps in the user's own folder.
-            Environment = new Dictionary<string, string?>(TestProject.CliEnvironment) { ["XDG_DATA_HOME"] = folder["data"] },
+            // .NET keeps what it builds of such apps in the user's own folder, which must exist.
+            Environment = new Dictionary<string, string?>(TestProject.CliEnvironment) { ["XDG_DATA_HOME"] = Directory.CreateDirectory(folder["data"]).FullName },
         };
 
         (await publish.RunAsync()).ShouldSucceed();

@@ -107,19 +107,20 @@ public sealed class PublishContainerTests
 
     /// <summary>What such a target sets comes late in the SDK as well, but before the image is made.</summary>
     [TestMethod]
-    [DataRow("-t:PublishContainer")]
-    [DataRow("-p:PublishProfile=DefaultContainer")]
-    public async Task A_target_before_PublishContainer_names_the_image(string asked)
+    [DataRow("publish", "-t:PublishContainer")]
+    [DataRow("publish", "-p:PublishProfile=DefaultContainer")]
+    [DataRow("msbuild", "-restore", "-t:PublishContainer", "-p:Configuration=Release", DisplayName = "where the target cannot be foreseen")]
+    public async Task A_target_before_PublishContainer_names_the_image(params string[] command)
     {
         using var registry = await RegistryProcess.StartAsync(TestContext.CancellationToken);
         using var project = await TestProject.ConsoleAsync($$"""
-            <Target Name="NameTag" BeforeTargets="PublishContainer"><PropertyGroup><ContainerImageTag>by-target</ContainerImageTag></PropertyGroup></Target>
+            <Target Name="NameTag" BeforeTargets="PublishContainer"><PropertyGroup><ContainerImageTags>by-target;latest</ContainerImageTags></PropertyGroup></Target>
             {{Report("PublishContainer")}}
             """);
 
-        var publish = (await project.DotnetAsync("publish", asked, $"-p:ContainerRegistry={registry.Address}")).ShouldSucceed();
+        var publish = (await project.DotnetAsync([.. command, $"-p:ContainerRegistry={registry.Address}"])).ShouldSucceed();
 
-        Assert.AreEqual($"{registry.Address}/hello:by-target", Reported(publish, "names"));
+        Assert.AreEqual($"{registry.Address}/hello:by-target;{registry.Address}/hello:latest", Reported(publish, "names"));
         Assert.AreEqual((await PushedManifest.GetAsync(registry, "hello", "by-target", TestContext.CancellationToken)).Digest, Reported(publish, "digest"));
     }
 
