@@ -59,11 +59,11 @@ internal sealed class EventLog(TaskLoggingHelper log, IBuildEngine engine) : IPr
                     DiagnosticCodes.IndexAnnotationUnused,
                     $"ContainerAnnotation '{string.Join("', '", keys)}' has the Scope Index and is not written: one plain manifest is made, and no index. Add Manifest to its Scope to have it there.");
                 break;
-            case PublishEvent.MachinePathInAssembly(var path, var folder):
+            case PublishEvent.MachinePathsInAssemblies(var assemblies):
                 log.Notice(
                     DiagnosticCodes.MachinePathInAssembly,
-                    $"The assembly '{path}' names the folder '{folder}' of this machine in its debug directory, so another checkout gives another image. "
-                    + "Set ContinuousIntegrationBuild=true where it is built, or PathMap in a Directory.Build.props.");
+                    $"Another checkout gives another image: debug directories name folders of this machine, in {string.Join(", ", assemblies.Select(assembly => $"'{assembly.Path}' ({assembly.Folder})"))}. "
+                    + "Set ContinuousIntegrationBuild=true where these are built, or PathMap in a Directory.Build.props.");
                 break;
             case PublishEvent.ImageDoesNotStart(var missing):
                 Warn(

@@ -91,9 +91,9 @@ public sealed class ImagePublisher(IImageStore destination, IImageSources source
             progress.Report(new PublishEvent.ImageDoesNotStart(missing));
         }
 
-        foreach (var (path, folder) in MachinePaths.Find(platforms))
+        if (MachinePaths.Find(platforms).ToList() is { Count: > 0 } assemblies)
         {
-            progress.Report(new PublishEvent.MachinePathInAssembly(path, folder));
+            progress.Report(new PublishEvent.MachinePathsInAssemblies(assemblies));
         }
 
         return missing.Count == 0;

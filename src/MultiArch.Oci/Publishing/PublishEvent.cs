@@ -37,9 +37,9 @@ public abstract record PublishEvent
     /// <summary>Annotations for the index were given, and a plain manifest is made, which has no index.</summary>
     public sealed record IndexAnnotationsUnused(IReadOnlyList<string> Keys) : PublishEvent;
 
-    /// <summary>A packed assembly names a folder of this machine in its debug directory.</summary>
-    /// <param name="Path">In the image.</param>
-    public sealed record MachinePathInAssembly(string Path, string Folder) : PublishEvent;
+    /// <summary>Packed assemblies name folders of this machine in their debug directories.</summary>
+    /// <param name="Assemblies">Each by its path in the image, with the folder.</param>
+    public sealed record MachinePathsInAssemblies(IReadOnlyList<(string Path, string Folder)> Assemblies) : PublishEvent;
 
     /// <summary>The image is what was asked for, and cannot be started as it is.</summary>
     /// <param name="Missing">What the image lacks on each platform: a path, and the RuntimeIdentifier that needs it.</param>

@@ -179,7 +179,7 @@ public sealed class ImagePublisherTests
         await publication.PublishAsync(new RecordingStore(), [Plan("linux-x64"), Plan("linux-arm64")], Token);
 
         Assert.AreEqual(
-            new PublishEvent.MachinePathInAssembly("app/app.dll", publication.Folder["src/obj"]),
-            publication.Events.OfType<PublishEvent.MachinePathInAssembly>().Single());
+            ("app/app.dll", publication.Folder["src/obj"]),
+            publication.Events.OfType<PublishEvent.MachinePathsInAssemblies>().Single().Assemblies.Single());
     }
 }
