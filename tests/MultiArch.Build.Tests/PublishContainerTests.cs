@@ -146,6 +146,7 @@ public sealed class PublishContainerTests
         app.With("all.slnx", $"""<Solution><Project Path="hello.csproj" /><Project Path="{Path.GetRelativePath(app.Folder, library.Folder)}/library.csproj" /></Solution>""");
 
         (await library.DotnetAsync("publish", "-t:PublishContainer")).ShouldFailWith("MARCH1013");
+        (await app.DotnetAsync("publish", "hello.csproj", "-t:PublishContainer", "-p:IsPublishable=false")).ShouldFailWith("MARCH1013");
         var publish = (await app.DotnetAsync("publish", "all.slnx", "-t:PublishContainer", $"-p:ContainerRegistry={registry.Address}")).ShouldSucceed();
 
         CollectionAssert.AreEqual(new[] { "latest" }, registry.Tags("hello").ToArray());
