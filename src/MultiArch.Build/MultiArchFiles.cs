@@ -18,7 +18,7 @@ internal static class MultiArchFiles
     /// </exception>
     public static LayerPlan Read(ITaskItem[] items, string workingDirectory)
     {
-        var plan = new LayerPlan("files", [.. items.Select(item => ReadFile(item, workingDirectory))]);
+        var plan = new LayerPlan(Layering.TitleOf(LayerKind.Files), [.. items.Select(item => ReadFile(item, workingDirectory))]);
         plan.Validate();
         return plan;
     }

@@ -22,6 +22,7 @@ public sealed class BadInputTests
     [DataRow("--no-build", "MARCH1016", "--no-build")]
     [DataRow("-p:MultiArchCreated=yesterday", "MARCH1011", "'yesterday'")]
     [DataRow("-p:MultiArchCreated=12:00", "MARCH1011", "'12:00'")]
+    [DataRow("-p:MultiArchMaxLayers=none", "MARCH1041", "'none'")]
     [DataRow("-p:ContainerWorkingDirectory=app", "MARCH3004", "ContainerWorkingDirectory 'app'")]
     [DataRow("-p:ContainerWorkingDirectory=/a/../b", "MARCH3004", "ContainerWorkingDirectory '/a/../b'")]
     public async Task A_wrong_setting_is_named_before_anything_compiles(string argument, string code, string says)

@@ -19,6 +19,16 @@ public sealed class PublishShapeTests
         ["trimmed"] = "<PublishTrimmed>true</PublishTrimmed>",
     };
 
+    /// <summary>Library and static files are tiny, and so is what the trimmer leaves of the managed packages. A package's assembly that was compiled for the platform is its own.</summary>
+    private static readonly Dictionary<string, string> Layers = new()
+    {
+        ["framework-dependent"] = "packages native app",
+        ["self-contained"] = "runtime packages native app",
+        ["ready-to-run"] = "native app",
+        ["single file"] = "native app",
+        ["trimmed"] = "runtime native app",
+    };
+
     public static IEnumerable<(string Shape, string Platforms)> Matrix =>
         Environment.GetEnvironmentVariable("MULTIARCH_MATRIX") is "full"
             ? Shapes.Keys.SelectMany(shape => new[] { (shape, Glibc), (shape, MuslAndGlibc) })
@@ -41,7 +51,9 @@ public sealed class PublishShapeTests
         {
             (await project.DotnetAsync("publish", "-r", runtimeIdentifier, "-o", plain[runtimeIdentifier])).ShouldSucceed();
 
-            var files = layout[runtimeIdentifier.EndsWith("-arm64", StringComparison.Ordinal) ? "linux/arm64" : "linux/amd64"].OfApp();
+            var image = layout[runtimeIdentifier.EndsWith("-arm64", StringComparison.Ordinal) ? "linux/arm64" : "linux/amd64"];
+            Assert.AreEqual(Layers[shape], string.Join(' ', image.Config.History!.Select(entry => entry.Comment)));
+            var files = image.OfApp();
             PublishedFiles.ShouldBe(files, plain[runtimeIdentifier], "app", "lib");
             var (machine, loader) = runtimeIdentifier switch
             {

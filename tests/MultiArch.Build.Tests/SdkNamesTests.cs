@@ -44,6 +44,10 @@ public sealed partial class SdkNamesTests
         ("RestoreOutputPath", "NuGet.targets"),
         ("UseCurrentRuntimeIdentifier", Sdk + "targets/Microsoft.NET.RuntimeIdentifierInference.targets"),
         ("IsRidAgnostic", Common),
+        ("NuGetPackageFolders", "NuGet.Commands.dll"),
+        ("PathInPackage", Sdk + "tools/net10.0/Microsoft.NET.Build.Tasks.dll"),
+        ("ReferenceSourceTarget", Common),
+        ("ResolvedRuntimePack", Sdk + "targets/Microsoft.NET.Sdk.FrameworkReferenceResolution.targets"),
     ];
 
     /// <summary>ILCompiler's, a package: NativeAotTests fail without them.</summary>

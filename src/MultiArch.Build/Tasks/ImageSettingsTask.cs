@@ -50,6 +50,12 @@ public abstract class ImageSettingsTask : AsyncTask
     /// <summary>Identity: a file of this machine. Metadata: <c>TargetPath</c>, <c>Mode</c>, <c>Owner</c>.</summary>
     public ITaskItem[] Files { get; set; } = [];
 
+    /// <summary><c>split</c> or <c>single</c>; empty for the first.</summary>
+    public string Layering { get; set; } = "";
+
+    /// <summary>A number from 1 up; empty for the default.</summary>
+    public string MaxLayers { get; set; } = "";
+
     /// <exception cref="MultiArchException">A value that no image can have.</exception>
     private protected ImageSettings ReadSettings(GeneratedLabels generatedLabels) => new(
         CreatedTime.Parse(Created, SourceDateEpoch),

@@ -20,6 +20,7 @@ public sealed class ValidatePlatform : ImageSettingsTask
             BaseReference.Parse(BaseImage, Path.GetTempPath());
         }
 
+        Layerings.Parse(Layering, MaxLayers);
         MultiArchFiles.Read(Files, settings.WorkingDirectory);
         return Task.CompletedTask;
     }

@@ -75,4 +75,23 @@ public static class FileTree
 
         string InImage(string[] parts) => string.Join('/', prefix.Length == 0 ? parts : [prefix, .. parts]);
     }
+
+    /// <summary>Bytes of a file; 0 for a link or a folder.</summary>
+    /// <exception cref="MultiArchException"><see cref="DiagnosticCodes.FileVanished"/> or <see cref="DiagnosticCodes.CannotRead"/>.</exception>
+    public static long SizeOf(LayerFile file)
+    {
+        if (file is not { Type: LayerEntryType.File, Source: { } source })
+        {
+            return 0;
+        }
+
+        try
+        {
+            return new FileInfo(source).Length;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw SourceFile.Fault(source, e);
+        }
+    }
 }
