@@ -11,9 +11,6 @@ namespace MultiArch.Oci.Layers;
 /// </remarks>
 public sealed class GzipBlockStream : Stream
 {
-    /// <summary>Of 0 to 9; level 6 makes layers 2.4 % smaller for 27 % more time.</summary>
-    public const int DefaultLevel = 3;
-
     // No time, no name, no flags; 255 is "unknown operating system".
     private static readonly byte[] Header = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255];
 
@@ -33,7 +30,7 @@ public sealed class GzipBlockStream : Stream
 
     /// <param name="destination">Left open.</param>
     /// <param name="workers">At most so many blocks are compressed at a time; each takes about 2 MiB.</param>
-    public GzipBlockStream(Stream destination, int workers, int level = DefaultLevel)
+    public GzipBlockStream(Stream destination, int workers, int level)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
         _destination = destination;

@@ -60,7 +60,7 @@ public sealed class GzipBlockStreamTests
         var expected = await CompressAsync(content, workers: 2);
 
         using var destination = new MemoryStream();
-        using (var gzip = new GzipBlockStream(destination, workers: 3))
+        using (var gzip = new GzipBlockStream(destination, workers: 3, level: 3))
         {
             for (var at = 0; at < content.Length; at += 10_007)
             {
@@ -84,7 +84,7 @@ public sealed class GzipBlockStreamTests
     public async Task A_slow_destination_holds_the_writer_back()
     {
         using var destination = new GatedStream();
-        var gzip = new GzipBlockStream(destination, workers: 2);
+        var gzip = new GzipBlockStream(destination, workers: 2, level: 3);
         var written = 0;
 
         var writing = Task.Run(async () =>
@@ -108,7 +108,7 @@ public sealed class GzipBlockStreamTests
     [TestMethod]
     public async Task The_failure_of_the_destination_surfaces_and_goes_on_surfacing()
     {
-        var gzip = new GzipBlockStream(new FailingStream(), workers: 2);
+        var gzip = new GzipBlockStream(new FailingStream(), workers: 2, level: 3);
 
         var first = await Assert.ThrowsExactlyAsync<IOException>(async () =>
         {
@@ -127,13 +127,13 @@ public sealed class GzipBlockStreamTests
     [TestMethod]
     public async Task A_failure_at_the_end_surfaces_from_disposal()
     {
-        var gzip = new GzipBlockStream(new FailingStream(), workers: 2);
+        var gzip = new GzipBlockStream(new FailingStream(), workers: 2, level: 3);
         await gzip.WriteAsync(new byte[10], TestContext.CancellationToken);
 
         await Assert.ThrowsExactlyAsync<IOException>(async () => await gzip.DisposeAsync());
     }
 
-    private static async Task<byte[]> CompressAsync(byte[] content, int workers, int level = GzipBlockStream.DefaultLevel)
+    private static async Task<byte[]> CompressAsync(byte[] content, int workers, int level = 3)
     {
         using var destination = new MemoryStream();
         await using (var gzip = new GzipBlockStream(destination, workers, level))
