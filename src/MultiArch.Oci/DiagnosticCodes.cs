@@ -39,6 +39,8 @@ public static class DiagnosticCodes
     public const string BaseNotInferred = "MARCH1038";
     public const string InvalidLayering = "MARCH1040";
     public const string InvalidMaxLayers = "MARCH1041";
+    public const string InvalidCompression = "MARCH1043";
+    public const string InvalidCompressionLevel = "MARCH1044";
 
     // 2xxx: base image
     public const string BaseNotFound = "MARCH2001";

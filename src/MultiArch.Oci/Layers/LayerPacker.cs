@@ -1,5 +1,5 @@
-using System.Runtime.InteropServices;
 using MultiArch.Oci.Formats;
+using MultiArch.Oci.Layers.Compression;
 
 namespace MultiArch.Oci.Layers;
 
@@ -7,23 +7,21 @@ namespace MultiArch.Oci.Layers;
 public static class LayerPacker
 {
     /// <summary>
-    /// All that decides a layer's bytes beside its recipe. zlib comes with the runtime and differs between processors; the module's id
-    /// stands for this library's own code, so that no change of it can be forgotten here.
-    /// </summary>
-    internal static string Encoder { get; } =
-        $"gzip, level {GzipBlockStream.DefaultLevel}, blocks of {GzipBlock.Capacity}, .NET {Environment.Version} {RuntimeInformation.ProcessArchitecture}, {typeof(LayerPacker).Module.ModuleVersionId}";
-
-    /// <summary>
     /// Writes the layer in one pass to <c>folder/&lt;hex of its digest&gt;</c>. The file has that name only when it is complete; after any
     /// failure nothing is left of it.
     /// </summary>
     /// <param name="folder">An absolute path; made if it is missing.</param>
-    /// <param name="workers">How many threads compress, at most. The bytes do not depend on it.</param>
+    /// <param name="pool">Shared by all layers that are packed at the same time. The bytes do not depend on it.</param>
     /// <exception cref="MultiArchException">
     /// <see cref="DiagnosticCodes.CannotWrite"/>, naming the folder; or, naming the file, <see cref="DiagnosticCodes.FileChanged"/>,
     /// <see cref="DiagnosticCodes.FileVanished"/> or <see cref="DiagnosticCodes.CannotRead"/>.
     /// </exception>
-    public static async Task<Layer> PackAsync(LayerRecipe recipe, string folder, int workers, CancellationToken cancellationToken)
+    public static async Task<Layer> PackAsync(
+        LayerRecipe recipe,
+        LayerCompression compression,
+        string folder,
+        PackingPool pool,
+        CancellationToken cancellationToken)
     {
         if (!Path.IsPathFullyQualified(folder))
         {
@@ -34,7 +32,7 @@ public static class LayerPacker
         try
         {
             Directory.CreateDirectory(folder);
-            var (descriptor, diffId, uncompressedSize) = await WriteAsync(recipe, unfinished, workers, cancellationToken);
+            var (descriptor, diffId, uncompressedSize) = await WriteAsync(recipe, compression, unfinished, pool, cancellationToken);
             var file = Path.Combine(folder, descriptor.Digest.Hex);
             File.Move(unfinished, file, overwrite: true);
             return new Layer(descriptor, diffId, recipe.Title, uncompressedSize, file);
@@ -58,19 +56,19 @@ public static class LayerPacker
 
     private static async Task<(Descriptor Descriptor, Digest DiffId, long UncompressedSize)> WriteAsync(
         LayerRecipe recipe,
+        LayerCompression compression,
         string path,
-        int workers,
+        PackingPool pool,
         CancellationToken cancellationToken)
     {
         await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
         await using var compressed = new DigestingStream(file);
 
-        // Disposed only at the end of a whole tar: after a failure there is no member to end.
-        var gzip = new GzipBlockStream(compressed, workers);
-        await using var tar = new DigestingStream(gzip);
+        await using var compressing = new CompressingStream(compressed, compression, pool);
+        await using var tar = new DigestingStream(compressing);
         await LayerWriter.WriteAsync(recipe, tar, cancellationToken);
-        await gzip.DisposeAsync();
-        return (new Descriptor(MediaTypes.OciLayerGzip, compressed.GetDigest(), compressed.Length), tar.GetDigest(), tar.Length);
+        await compressing.CompleteAsync(cancellationToken);
+        return (new Descriptor(compression.MediaType, compressed.GetDigest(), compressed.Length), tar.GetDigest(), tar.Length);
     }
 
     private static void TryDelete(string path)

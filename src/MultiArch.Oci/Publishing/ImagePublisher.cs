@@ -29,7 +29,9 @@ public sealed class ImagePublisher(IImageStore destination, IImageSources source
         var starts = ReportWhatUsersShouldKnow(platforms);
         ReportUnusedAnnotations(request);
 
-        var layers = new LayerSet(request.WorkFolder, new KnownLayers(request.CacheFolder), destination, progress);
+        using var pool = new PackingPool(Environment.ProcessorCount);
+        var known = new KnownLayers(request.CacheFolder, request.Compression);
+        var layers = new LayerSet(request.WorkFolder, request.Compression, pool, known, destination, progress);
         try
         {
             await layers.SettleAsync(platforms, MaxConcurrency, cancellationToken);

@@ -13,10 +13,13 @@ namespace MultiArch.Oci.Publishing;
 /// or comes from another encoder or another build of this library, is no record, and a record that cannot be written only costs time.
 /// </remarks>
 /// <param name="folder">Absolute; null remembers nothing.</param>
-internal sealed class KnownLayers(string? folder)
+/// <param name="compression">Of the layers that are asked for: one that was compressed otherwise is another layer.</param>
+internal sealed class KnownLayers(string? folder, LayerCompression compression)
 {
     /// <summary>Files. The oldest go: every change of an app leaves one behind, and only the last few are ever asked for.</summary>
     private const int Capacity = 256;
+
+    private readonly string _encoder = compression.Identity;
 
     public KnownLayer? Find(LayerRecipe recipe)
     {
@@ -28,7 +31,7 @@ internal sealed class KnownLayers(string? folder)
         try
         {
             var record = JsonSerializer.Deserialize(File.ReadAllBytes(PathOf(recipe)), LayerRecordJson.Default.LayerRecord);
-            return record is not null && record.Recipe == recipe.Identity && record.Encoder == LayerPacker.Encoder && record.Seal == record.ComputeSeal()
+            return record is not null && record.Recipe == recipe.Identity && record.Encoder == _encoder && record.Seal == record.ComputeSeal()
                 ? new KnownLayer(new Descriptor(record.MediaType, record.Digest, record.Size), record.DiffId, record.UncompressedSize)
                 : null;
         }
@@ -48,7 +51,7 @@ internal sealed class KnownLayers(string? folder)
 
         var record = new LayerRecord(
             recipe.Identity,
-            LayerPacker.Encoder,
+            _encoder,
             layer.Descriptor.MediaType,
             layer.Descriptor.Digest,
             layer.Descriptor.Size,
@@ -80,7 +83,7 @@ internal sealed class KnownLayers(string? folder)
 internal sealed record KnownLayer(Descriptor Descriptor, Digest DiffId, long UncompressedSize);
 
 /// <param name="Recipe">As <see cref="LayerRecipe.Identity"/>; also the file's name.</param>
-/// <param name="Encoder">As <see cref="LayerPacker.Encoder"/>.</param>
+/// <param name="Encoder">As <see cref="LayerCompression.Identity"/>.</param>
 /// <param name="Seal">Of all the rest: a file that was cut, mixed up or edited is not believed.</param>
 internal sealed record LayerRecord(Digest Recipe, string Encoder, string MediaType, Digest Digest, long Size, Digest DiffId, long UncompressedSize, Digest Seal)
 {

@@ -6,7 +6,13 @@ namespace MultiArch.Oci.Publishing;
 
 /// <summary>The layers of all platforms, each distinct recipe once: packed, or known and held by the destination already.</summary>
 /// <param name="folder">Absolute; for packed layers. The files are ours until <see cref="Delete"/>.</param>
-internal sealed class LayerSet(string folder, KnownLayers known, IImageStore destination, IProgress<PublishEvent> progress)
+internal sealed class LayerSet(
+    string folder,
+    LayerCompression compression,
+    PackingPool pool,
+    KnownLayers known,
+    IImageStore destination,
+    IProgress<PublishEvent> progress)
 {
     private readonly ConcurrentDictionary<Digest, Layer> _byRecipe = new();
 
@@ -92,7 +98,7 @@ internal sealed class LayerSet(string folder, KnownLayers known, IImageStore des
     private async Task<Layer> PackAsync(LayerRecipe recipe, IReadOnlyList<string> runtimeIdentifiers, CancellationToken cancellationToken)
     {
         progress.Report(new PublishEvent.LayerPacking(recipe.Title, recipe.Entries.Sum(entry => entry.Size), runtimeIdentifiers));
-        var layer = await LayerPacker.PackAsync(recipe, folder, Environment.ProcessorCount, cancellationToken);
+        var layer = await LayerPacker.PackAsync(recipe, compression, folder, pool, cancellationToken);
         known.Remember(recipe, layer);
         progress.Report(new PublishEvent.LayerPacked(layer, runtimeIdentifiers));
         return layer;

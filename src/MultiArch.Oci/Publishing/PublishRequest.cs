@@ -1,4 +1,5 @@
 using MultiArch.Oci.Images;
+using MultiArch.Oci.Layers;
 
 namespace MultiArch.Oci.Publishing;
 
@@ -19,6 +20,9 @@ public sealed record PublishRequest(
 
     /// <summary>Of the index. Those of a platform's manifest are in its plan.</summary>
     public IReadOnlyDictionary<string, string> IndexAnnotations { get; init; } = ImageAnnotations.None;
+
+    /// <summary>Of the layers that are packed; those of a base stay as they are.</summary>
+    public LayerCompression Compression { get; init; } = LayerCompression.Default;
 
     /// <summary>Absolute; remembers what layers became, so that an unchanged one is not packed again. Null remembers nothing.</summary>
     public string? CacheFolder { get; init; }

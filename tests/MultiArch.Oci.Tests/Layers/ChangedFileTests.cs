@@ -73,9 +73,10 @@ public sealed class ChangedFileTests
         var source = folder.Write("in/a", "a");
         var recipe = await LayerRecipe.ReadAsync(new LayerPlan("app", [new("app/a", source)]), TestContext.CancellationToken);
         File.Delete(source);
+        using var pool = new PackingPool(workers: 2);
 
         var error = await Assert.ThrowsExactlyAsync<MultiArchException>(
-            () => LayerPacker.PackAsync(recipe, folder["out"], workers: 2, TestContext.CancellationToken));
+            () => LayerPacker.PackAsync(recipe, LayerCompression.Default, folder["out"], pool, TestContext.CancellationToken));
 
         Assert.AreEqual(DiagnosticCodes.FileVanished, error.Code);
         Assert.Contains(source, error.Message);

@@ -5,9 +5,13 @@ using MultiArch.Testing;
 namespace MultiArch.Oci.Tests.Layers;
 
 [TestClass]
-public sealed class LayerPackerTests
+public sealed class LayerPackerTests : IDisposable
 {
+    private readonly PackingPool _pool = new(workers: 2);
+
     public required TestContext TestContext { get; init; }
+
+    public void Dispose() => _pool.Dispose();
 
     [TestMethod]
     public async Task A_layer_is_what_its_descriptor_and_diffID_say()
@@ -15,7 +19,7 @@ public sealed class LayerPackerTests
         using var folder = new TempDirectory();
         var recipe = await LayerRecipe.ReadAsync(FixedPlan.In(folder), TestContext.CancellationToken);
 
-        var layer = await LayerPacker.PackAsync(recipe, folder["out/layers"], workers: 2, TestContext.CancellationToken);
+        var layer = await LayerPacker.PackAsync(recipe, LayerCompression.Default, folder["out/layers"], _pool, TestContext.CancellationToken);
 
         var bytes = await File.ReadAllBytesAsync(layer.File!, TestContext.CancellationToken);
         var tar = await Tar.Of(recipe);
@@ -41,7 +45,8 @@ public sealed class LayerPackerTests
         var layers = new List<Layer>();
         foreach (var workers in new[] { 1, 2, 8 })
         {
-            layers.Add(await LayerPacker.PackAsync(recipe, folder[$"out{workers}"], workers, TestContext.CancellationToken));
+            using var pool = new PackingPool(workers);
+            layers.Add(await LayerPacker.PackAsync(recipe, LayerCompression.Default, folder[$"out{workers}"], pool, TestContext.CancellationToken));
         }
 
         Assert.AreEqual(layers[0].Descriptor.Digest, layers[1].Descriptor.Digest);
@@ -57,10 +62,10 @@ public sealed class LayerPackerTests
     {
         using var folder = new TempDirectory();
         var recipe = await LayerRecipe.ReadAsync(FixedPlan.In(folder), TestContext.CancellationToken);
-        var first = await LayerPacker.PackAsync(recipe, folder["out"], workers: 2, TestContext.CancellationToken);
+        var first = await LayerPacker.PackAsync(recipe, LayerCompression.Default, folder["out"], _pool, TestContext.CancellationToken);
         await File.WriteAllTextAsync(first.File!, "spoilt", TestContext.CancellationToken);
 
-        var second = await LayerPacker.PackAsync(recipe, folder["out"], workers: 2, TestContext.CancellationToken);
+        var second = await LayerPacker.PackAsync(recipe, LayerCompression.Default, folder["out"], _pool, TestContext.CancellationToken);
 
         Assert.AreEqual(second.Descriptor.Digest, Digest.Of(await File.ReadAllBytesAsync(first.File!, TestContext.CancellationToken)));
     }
@@ -85,7 +90,7 @@ public sealed class LayerPackerTests
             var recipe = await LayerRecipe.ReadAsync(new LayerPlan("app", [new("noise", folder["noise"])]), TestContext.CancellationToken);
 
             var error = await Assert.ThrowsExactlyAsync<MultiArchException>(
-                () => LayerPacker.PackAsync(recipe, disk, workers: 2, TestContext.CancellationToken));
+                () => LayerPacker.PackAsync(recipe, LayerCompression.Default, disk, _pool, TestContext.CancellationToken));
 
             Assert.AreEqual(DiagnosticCodes.CannotWrite, error.Code);
             Assert.Contains(disk, error.Message);
@@ -106,7 +111,7 @@ public sealed class LayerPackerTests
         var recipe = await LayerRecipe.ReadAsync(new LayerPlan("app", []), TestContext.CancellationToken);
 
         var error = await Assert.ThrowsExactlyAsync<MultiArchException>(
-            () => LayerPacker.PackAsync(recipe, folder["file/out"], workers: 1, TestContext.CancellationToken));
+            () => LayerPacker.PackAsync(recipe, LayerCompression.Default, folder["file/out"], _pool, TestContext.CancellationToken));
 
         Assert.AreEqual(DiagnosticCodes.CannotWrite, error.Code);
         Assert.Contains(folder["file/out"], error.Message);
@@ -120,7 +125,7 @@ public sealed class LayerPackerTests
         var recipe = await LayerRecipe.ReadAsync(new LayerPlan("app", [new("big", folder["big"])]), TestContext.CancellationToken);
         using var cancellation = new CancellationTokenSource();
 
-        var packing = LayerPacker.PackAsync(recipe, folder["out"], workers: 2, cancellation.Token);
+        var packing = LayerPacker.PackAsync(recipe, LayerCompression.Default, folder["out"], _pool, cancellation.Token);
         await cancellation.CancelAsync();
 
         await Assert.ThrowsAsync<OperationCanceledException>(() => packing);
