@@ -37,6 +37,7 @@ public static class DiagnosticCodes
     public const string ReferenceNotRestored = "MARCH1034";
     public const string RepositoryNormalized = "MARCH1037";
     public const string BaseNotInferred = "MARCH1038";
+    public const string InvalidCacheReference = "MARCH1045";
 
     // 2xxx: base image
     public const string BaseNotFound = "MARCH2001";
@@ -73,6 +74,8 @@ public static class DiagnosticCodes
     public const string RegistryContentMismatch = "MARCH4007";
     public const string RegistryUntrusted = "MARCH4008";
     public const string NotARegistry = "MARCH4009";
+    public const string CacheUnreadable = "MARCH4020";
+    public const string CacheLies = "MARCH4021";
 
     // 9xxx: our fault
     public const string Internal = "MARCH9001";
