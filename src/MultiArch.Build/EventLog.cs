@@ -32,13 +32,13 @@ internal sealed class EventLog(TaskLoggingHelper log, IBuildEngine engine) : IPr
             case PublishEvent.LayerTaken(var layer, var from, var write, var runtimeIdentifiers):
                 log.LogMessage(
                     MessageImportance.Normal,
-                    "Layer '{0}' of {1}: {2}, {3} compressed, {4}: {5} from {6}, not packed",
+                    "Layer '{0}' of {1}: {2}, {3} compressed, {4}: {5} {6}, not packed",
                     layer.Title,
                     string.Join(", ", runtimeIdentifiers),
                     layer.DiffId,
                     ByteSize.Format(layer.Descriptor.Size),
                     layer.Descriptor.Digest,
-                    write is BlobWrite.Mounted ? "mounted" : "taken",
+                    write switch { BlobWrite.Reused => "already there, as in", BlobWrite.Mounted => "mounted from", _ => "taken from" },
                     from);
                 break;
             case PublishEvent.LayerPacking(var title, var size, var runtimeIdentifiers):

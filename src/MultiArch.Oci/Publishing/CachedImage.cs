@@ -47,10 +47,11 @@ internal sealed class CachedImage
         var manifests = MediaTypes.IsIndex(document.MediaType)
             ? await ReadManifestsAsync(store, ImageIndex.Parse(document.Bytes.Span), platforms, cancellationToken)
             : [document];
-        foreach (var manifest in manifests)
+        var contents = manifests.Select(manifest => ImageManifest.Parse(manifest.Bytes.Span)).ToList();
+        var configs = await Task.WhenAll(contents.Select(content => ReadConfigAsync(store, content.Config, cancellationToken)));
+        foreach (var (content, config) in contents.Zip(configs))
         {
-            var content = ImageManifest.Parse(manifest.Bytes.Span);
-            image.Add(content, await ReadConfigAsync(store, content.Config, cancellationToken));
+            image.Add(content, config);
         }
 
         return image;
@@ -61,20 +62,14 @@ internal sealed class CachedImage
     /// <summary>Whether the image consists of this blob among others.</summary>
     public bool Names(Digest blob) => _blobs.Contains(blob);
 
-    private static async Task<List<Document>> ReadManifestsAsync(
+    private static async Task<IReadOnlyList<Document>> ReadManifestsAsync(
         IImageStore store, ImageIndex index, IReadOnlyList<Platform> platforms, CancellationToken cancellationToken)
     {
-        var manifests = new List<Document>();
-        foreach (var platform in platforms)
-        {
-            var entry = index.Manifests.FirstOrDefault(entry => entry.Platform is { } its && its.IsSameAs(platform));
-            if (entry is not null && await store.FindManifestAsync(entry.Digest.ToString(), cancellationToken) is { } manifest)
-            {
-                manifests.Add(manifest);
-            }
-        }
-
-        return manifests;
+        var entries = platforms
+            .Select(platform => index.Manifests.FirstOrDefault(entry => entry.Platform is { } its && its.IsSameAs(platform)))
+            .OfType<Descriptor>();
+        var manifests = await Task.WhenAll(entries.Select(entry => store.FindManifestAsync(entry.Digest.ToString(), cancellationToken)));
+        return [.. manifests.OfType<Document>()];
     }
 
     private static async Task<ImageConfig> ReadConfigAsync(IImageStore store, Descriptor config, CancellationToken cancellationToken)

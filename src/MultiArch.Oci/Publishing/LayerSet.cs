@@ -5,7 +5,7 @@ using MultiArch.Oci.Storage;
 namespace MultiArch.Oci.Publishing;
 
 /// <summary>The layers of all platforms, each distinct recipe once: found, or packed and sent while the next is packed.</summary>
-/// <param name="folder">Absolute; for packed layers. The files are ours until <see cref="Dispose"/>.</param>
+/// <param name="folder">Absolute; made for packed layers, each of which is there until it is sent, and gone with the set.</param>
 internal sealed class LayerSet(
     string folder,
     LayerFinder finder,
@@ -14,8 +14,8 @@ internal sealed class LayerSet(
     LayerCompression compression,
     IProgress<PublishEvent> progress) : IDisposable
 {
-    // Reading files and making the tar is one thread's work, compressing is the pool's: two layers keep it busy.
-    private const int MaxPacking = 2;
+    // Reading files and making the tar is one thread's work for each layer, and compressing is the pool's for all of them.
+    private static readonly int MaxPacking = Math.Clamp(Environment.ProcessorCount, 2, 8);
 
     private readonly PackingPool _pool = new(Environment.ProcessorCount);
     private readonly SemaphoreSlim _packing = new(MaxPacking);
@@ -35,13 +35,21 @@ internal sealed class LayerSet(
     {
         _pool.Dispose();
         _packing.Dispose();
+        if (Directory.Exists(folder))
+        {
+            Remove(() => Directory.Delete(folder, recursive: true));
+        }
+    }
+
+    private static void Remove(Action remove)
+    {
         try
         {
-            Directory.Delete(folder, recursive: true);
+            remove();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Nothing was packed, or a scanner holds a file open: obj/ may keep it.
+            // A scanner holds a file open: obj/ may keep it.
         }
     }
 
@@ -56,7 +64,8 @@ internal sealed class LayerSet(
 
         var layer = await TakingTurnsAsync(() => PackAsync(recipe, runtimeIdentifiers, cancellationToken), cancellationToken);
         await transfers.WriteAsync(layer.Descriptor, layer.Title, BlobSource.FromFile(layer.File!), cancellationToken);
-        return layer;
+        Remove(() => File.Delete(layer.File!));
+        return layer with { File = null };
     }
 
     private async Task<Layer> PackAsync(LayerRecipe recipe, IReadOnlyList<string> runtimeIdentifiers, CancellationToken cancellationToken)
