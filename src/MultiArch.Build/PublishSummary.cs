@@ -49,21 +49,11 @@ internal static class PublishSummary
 
     private static IEnumerable<string> Table(Column[] columns)
     {
-        var titles = columns.SelectMany(column => column.Cells.Keys).Distinct().ToList();
-        var first = titles.Max(title => title.Length);
-        var sizes = columns.SelectMany(column => column.Cells.Values).Max(cell => cell.Size.Length);
-        var width = Math.Max(
-            columns.Max(column => column.Platform.Length),
-            sizes + 2 + columns.SelectMany(column => column.Cells.Values).Max(cell => cell.Word.Length));
-
-        yield return Row("", columns.Select(column => column.Platform));
-        foreach (var title in titles)
-        {
-            yield return Row(title, columns.Select(column => column.Cells.TryGetValue(title, out var cell) ? $"{cell.Size.PadLeft(sizes)}  {cell.Word}" : ""));
-        }
-
-        string Row(string title, IEnumerable<string> cells) =>
-            $"{title.PadRight(first)}  {string.Join("   ", cells.Select(cell => cell.PadRight(width)))}".TrimEnd();
+        string[] titles = [.. columns.SelectMany(column => column.Cells.Keys).Distinct()];
+        string[][] texts = [["", .. titles], .. columns.Select(column => column.Lines(titles))];
+        var widths = texts.Select(lines => lines.Max(line => line.Length)).ToList();
+        return Enumerable.Range(0, titles.Length + 1)
+            .Select(row => string.Join("   ", texts.Zip(widths, (lines, width) => lines[row].PadRight(width))).TrimEnd());
     }
 
     private static IEnumerable<string> Platforms(PublishReport report)
@@ -80,7 +70,14 @@ internal static class PublishSummary
     }
 
     /// <param name="Cells">By the layer's title.</param>
-    private sealed record Column(string Platform, Dictionary<string, Cell> Cells);
+    private sealed record Column(string Platform, Dictionary<string, Cell> Cells)
+    {
+        public string[] Lines(string[] titles)
+        {
+            var width = Cells.Values.Select(cell => cell.Size.Length).DefaultIfEmpty().Max();
+            return [Platform, .. titles.Select(title => Cells.TryGetValue(title, out var cell) ? $"{cell.Size.PadLeft(width)}  {cell.Word}" : "")];
+        }
+    }
 
     private sealed record Cell(string Size, string Word);
 }
