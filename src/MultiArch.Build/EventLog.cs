@@ -9,7 +9,7 @@ namespace MultiArch.Build;
 /// <summary>Puts the library's events into the build's log; the one place that decides how loud each is.</summary>
 internal sealed class EventLog(TaskLoggingHelper log, IBuildEngine engine) : IProgress<PublishEvent>
 {
-    /// <summary>Bytes. Packing or sending more takes long enough for a person to ask what is going on.</summary>
+    /// <summary>Bytes. Packing more takes long enough for a person to ask what is going on.</summary>
     private const long LongWork = 20_000_000;
 
     public void Report(PublishEvent value)
@@ -55,14 +55,14 @@ internal sealed class EventLog(TaskLoggingHelper log, IBuildEngine engine) : IPr
                     layer.Descriptor.Digest);
                 break;
             case PublishEvent.BlobSending(var blob, var what):
-                log.LogMessage(Loudness(blob.Size), "Sending {0} ({1}, {2})", blob.Digest, what, ByteSize.Format(blob.Size));
+                log.LogMessage(MessageImportance.Low, "Sending {0} ({1}, {2})", blob.Digest, what, ByteSize.Format(blob.Size));
                 break;
             case PublishEvent.BlobWritten(var blob, var what, var write):
                 log.LogMessage(MessageImportance.Low, "{0} {1} ({2}, {3})", Describe(write), blob.Digest, what, ByteSize.Format(blob.Size));
                 break;
             case PublishEvent.Transferring(var done, var total, var rate):
                 log.LogMessage(
-                    MessageImportance.High, "  Sent {0} of {1} ({2} %), {3}/s", ByteSize.Format(done), ByteSize.Format(total), 100 * done / total, ByteSize.Format((long)rate));
+                    MessageImportance.High, "Sent {0} of {1} ({2} %), {3}/s", ByteSize.Format(done), ByteSize.Format(total), 100 * done / total, ByteSize.Format((long)rate));
                 break;
             case PublishEvent.ManifestWritten(var manifest, var platform):
                 log.LogMessage(MessageImportance.Low, "Wrote {0} {1}", platform is null ? "the index" : $"the manifest of {platform}", manifest.Digest);

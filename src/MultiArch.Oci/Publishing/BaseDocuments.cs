@@ -12,6 +12,9 @@ internal sealed class BaseDocuments(string? folder)
     // A base of three platforms has seven documents of a few kB, and is followed by another every month.
     private const int Capacity = 128;
 
+    /// <summary>Bytes; larger documents are not kept.</summary>
+    private const int MaxKept = 512 * 1024;
+
     private readonly CacheFolder _files = new(folder, Capacity);
 
     /// <param name="reference">A tag or a digest.</param>
@@ -24,9 +27,9 @@ internal sealed class BaseDocuments(string? folder)
         }
 
         var document = await store.FindManifestAsync(reference, cancellationToken);
-        if (IsKept(store) && document is not null && StatedMediaType(document.Bytes) == document.MediaType)
+        if (document is not null && StatedMediaType(document.Bytes) == document.MediaType)
         {
-            _files.Write(document.Digest.Hex, document.Bytes.Span);
+            Keep(store, document.Digest, document.Bytes.Span);
         }
 
         return document;
@@ -48,11 +51,7 @@ internal sealed class BaseDocuments(string? folder)
         await using var stream = await store.OpenBlobAsync(config, cancellationToken);
         using var bytes = new MemoryStream();
         await stream.CopyToAsync(bytes, cancellationToken);
-        if (IsKept(store))
-        {
-            _files.Write(config.Digest.Hex, bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
-        }
-
+        Keep(store, config.Digest, bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
         return bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
     }
 
@@ -70,8 +69,16 @@ internal sealed class BaseDocuments(string? folder)
         return IsKept(store) && !_files.IsEmpty ? await store.FindDigestAsync(reference, cancellationToken) : null;
     }
 
+    private void Keep(IImageStore store, Digest digest, ReadOnlySpan<byte> bytes)
+    {
+        if (IsKept(store) && bytes.Length <= MaxKept)
+        {
+            _files.Write(digest.Hex, bytes);
+        }
+    }
+
     private byte[]? Read(IImageStore store, Digest digest) =>
-        IsKept(store) && _files.Read(digest.Hex, Document.MaxSize) is { } bytes && Digest.Of(bytes) == digest ? bytes : null;
+        IsKept(store) && _files.Read(digest.Hex, MaxKept) is { } bytes && Digest.Of(bytes) == digest ? bytes : null;
 
     /// <summary>What a manifest says it is; one that leaves it to a header is not kept, since no file has a header.</summary>
     private static string? StatedMediaType(ReadOnlyMemory<byte> manifest)

@@ -116,7 +116,7 @@ public sealed class ImagePublisher(IImageStore destination, IImageSources source
         await using var meter = new TransferMeter(time, progress);
         using var transfers = new BlobTransfers(destination, meter, progress);
         var cached = new CachedImages(request, [.. platforms.Select(platform => platform.Platform)], destination, sources, progress);
-        var finder = new LayerFinder(known, cached, destination, transfers, request.Compression, progress);
+        using var finder = new LayerFinder(known, cached, destination, transfers, request.Compression, progress);
         using var layers = new LayerSet(request.WorkFolder, finder, known, transfers, request.Compression, progress);
         await Jobs.RunAsync([.. BaseJobs(platforms, cached, transfers), .. layers.Jobs(platforms)], cancellationToken);
 

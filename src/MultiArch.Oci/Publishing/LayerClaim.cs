@@ -11,6 +11,9 @@ internal static class LayerClaim
 {
     private const int BufferSize = 128 * 1024;
 
+    /// <summary>Whether a blob can be decompressed here.</summary>
+    public static bool CanRead(Descriptor blob) => blob.MediaType is MediaTypes.OciLayerGzip or MediaTypes.DockerLayerGzip;
+
     /// <summary>Reads the blob through and keeps nothing of it: no more than it says it has, and no more of its tar than ours has.</summary>
     /// <param name="tarSize">Bytes.</param>
     /// <exception cref="MultiArchException">The blob cannot be read, or is not its digest's.</exception>

@@ -13,8 +13,13 @@ internal sealed class LayerFinder(
     IImageStore destination,
     BlobTransfers transfers,
     LayerCompression compression,
-    IProgress<PublishEvent> progress)
+    IProgress<PublishEvent> progress) : IDisposable
 {
+    // Beside what is sent, so that a layer is found, or packed, while a base is on its way.
+    private const int MaxAsking = 4;
+
+    private readonly SemaphoreSlim _asking = new(MaxAsking);
+
     /// <summary>The layer, which lies at the destination then; null when it has to be packed.</summary>
     /// <param name="readTar">Makes the tar, to know what it is.</param>
     public async Task<Layer?> FindAsync(
@@ -24,7 +29,7 @@ internal sealed class LayerFinder(
         CancellationToken cancellationToken)
     {
         var record = known.Find(recipe);
-        if (record is not null && await destination.ContainsBlobAsync(record.Descriptor, cancellationToken))
+        if (record is not null && await AskAsync(() => destination.ContainsBlobAsync(record.Descriptor, cancellationToken), cancellationToken))
         {
             return Hold(record.ToLayer(recipe), runtimeIdentifiers);
         }
@@ -45,7 +50,7 @@ internal sealed class LayerFinder(
 
         foreach (var (image, blob) in await cached.FindNamedAsync(diffId, cancellationToken))
         {
-            if (Fits(blob) && await TakeAsync(image, LayerOf(blob), cancellationToken) is { } write)
+            if (Fits(blob) && (image.IsBelieved || LayerClaim.CanRead(blob)) && await TakeAsync(image, LayerOf(blob), cancellationToken) is { } write)
             {
                 known.Remember(recipe, LayerOf(blob));
                 progress.Report(new PublishEvent.LayerTaken(LayerOf(blob), image.Name, write, runtimeIdentifiers));
@@ -55,6 +60,8 @@ internal sealed class LayerFinder(
 
         return null;
     }
+
+    public void Dispose() => _asking.Dispose();
 
     /// <summary>At whatever level it was compressed, but in the way that was asked for.</summary>
     private bool Fits(Descriptor blob) => blob.MediaType == compression.MediaType
@@ -72,7 +79,7 @@ internal sealed class LayerFinder(
     {
         try
         {
-            return await destination.ContainsBlobAsync(blob, cancellationToken);
+            return await AskAsync(() => destination.ContainsBlobAsync(blob, cancellationToken), cancellationToken);
         }
         catch (MultiArchException)
         {
@@ -86,19 +93,33 @@ internal sealed class LayerFinder(
         var blob = layer.Descriptor;
         try
         {
-            if (!image.IsBelieved && !await LayerClaim.IsTrueAsync(image.Store, blob, layer.DiffId, layer.UncompressedSize, cancellationToken))
+            if (image.IsBelieved
+                || await AskAsync(() => LayerClaim.IsTrueAsync(image.Store, blob, layer.DiffId, layer.UncompressedSize, cancellationToken), cancellationToken))
             {
-                progress.Report(new PublishEvent.CacheLies(image.Name, blob.Digest, layer.DiffId));
-                return null;
+                return await transfers.WriteAsync(
+                    blob, layer.Title, new BlobSource(token => image.Store.OpenBlobAsync(blob, token), image.Store.Repository), cancellationToken);
             }
-
-            return await transfers.WriteAsync(
-                blob, layer.Title, new BlobSource(token => image.Store.OpenBlobAsync(blob, token), image.Store.Repository), cancellationToken);
         }
         catch (MultiArchException e)
         {
             progress.Report(new PublishEvent.CacheUnreadable(image.Name, e.Message));
             return null;
+        }
+
+        progress.Report(new PublishEvent.CacheLies(image.Name, blob.Digest, layer.DiffId));
+        return null;
+    }
+
+    private async Task<bool> AskAsync(Func<Task<bool>> question, CancellationToken cancellationToken)
+    {
+        await _asking.WaitAsync(cancellationToken);
+        try
+        {
+            return await question();
+        }
+        finally
+        {
+            _asking.Release();
         }
     }
 }
