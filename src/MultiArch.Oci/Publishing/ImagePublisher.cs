@@ -1,5 +1,4 @@
 using MultiArch.Oci.Formats;
-using MultiArch.Oci.Images;
 using MultiArch.Oci.Layers;
 using MultiArch.Oci.Storage;
 
@@ -15,8 +14,6 @@ namespace MultiArch.Oci.Publishing;
 /// <param name="time">Paces what is told of a long push.</param>
 public sealed class ImagePublisher(IImageStore destination, IImageSources sources, IProgress<PublishEvent> progress, TimeProvider time)
 {
-    private const int MaxReading = 4;
-
     /// <exception cref="MultiArchException">What a user can cause; nothing is tagged.</exception>
     public async Task<PublishReport> PublishAsync(PublishRequest request, CancellationToken cancellationToken)
     {
@@ -25,41 +22,13 @@ public sealed class ImagePublisher(IImageStore destination, IImageSources source
             throw new ArgumentException($"A single manifest is one platform's, and there are {request.Plans.Count} plans.", nameof(request));
         }
 
-        var platforms = await ReadAsync(request, cancellationToken);
+        var platforms = await new PlatformReader(sources, progress).ReadAsync(request, cancellationToken);
         var starts = ReportWhatUsersShouldKnow(platforms);
         ReportUnusedAnnotations(request);
 
         var known = new KnownLayers(request.CacheFolder, request.Compression);
         return await FindUnchangedAsync(request, platforms, known, starts, cancellationToken)
             ?? await WriteAsync(request, platforms, known, starts, cancellationToken);
-    }
-
-    private async Task<IReadOnlyList<PlatformImage>> ReadAsync(PublishRequest request, CancellationToken cancellationToken)
-    {
-        var bases = new BaseImageReader(sources, new BaseDocuments(request.DocumentFolder));
-        var platforms = new PlatformImage[request.Plans.Count];
-        // Bases first, all of them: a base that lacks a platform is found before any file is hashed.
-        for (var i = 0; i < platforms.Length; i++)
-        {
-            var plan = request.Plans[i];
-            var platform = RuntimeIdentifiers.ToPlatform(plan.RuntimeIdentifier);
-            var (image, store) = await bases.ReadAsync(BaseReference.Parse(plan.BaseImage, request.BaseFolder), platform, cancellationToken);
-            progress.Report(new PublishEvent.BaseResolved(platform, image.Reference.ToString(), image.Digest));
-            platforms[i] = new PlatformImage(plan, platform, image, store, []);
-        }
-
-        var options = new ParallelOptions { MaxDegreeOfParallelism = MaxReading, CancellationToken = cancellationToken };
-        await Parallel.ForAsync(0, platforms.Length, options, async (i, token) =>
-        {
-            var recipes = new List<LayerRecipe>();
-            foreach (var layer in platforms[i].Plan.Layers)
-            {
-                recipes.Add(await LayerRecipe.ReadAsync(layer, token));
-            }
-
-            platforms[i] = platforms[i] with { Recipes = recipes };
-        });
-        return platforms;
     }
 
     /// <returns>Whether, as far as can be seen, the images start.</returns>
