@@ -39,24 +39,25 @@ public sealed class LayerRecipe
     /// </exception>
     public static async Task<LayerRecipe> ReadAsync(LayerPlan plan, CancellationToken cancellationToken)
     {
-        var entries = new List<LayerEntry>();
-        foreach (var file in LayerTree.Arrange(plan))
+        var files = LayerTree.Arrange(plan);
+        var entries = new LayerEntry[files.Count];
+        var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken };
+        await Parallel.ForAsync(0, entries.Length, options, (i, token) =>
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            entries.Add(await DescribeAsync(file, cancellationToken));
-        }
-
+            entries[i] = Describe(files[i], token);
+            return ValueTask.CompletedTask;
+        });
         return new LayerRecipe(plan.Title, entries);
     }
 
-    private static async Task<LayerEntry> DescribeAsync(LayerFile file, CancellationToken cancellationToken)
+    private static LayerEntry Describe(LayerFile file, CancellationToken cancellationToken)
     {
         if (file.Mode is < 0 or > AllModeBits)
         {
             throw new ArgumentException($"The mode {file.Mode} of '{file.Path}' is not within 0 to 07777.");
         }
 
-        var content = file is { Type: LayerEntryType.File, Source: { } source } ? await FileContent.ReadAsync(source, cancellationToken) : null;
+        var content = file is { Type: LayerEntryType.File, Source: { } source } ? FileContent.Read(source, cancellationToken) : null;
         var mode = file.Mode ?? file.Type switch
         {
             LayerEntryType.Directory => Executable,

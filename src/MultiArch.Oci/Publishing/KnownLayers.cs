@@ -22,7 +22,7 @@ internal sealed class KnownLayers(string? folder, LayerCompression compression)
     private const int MaxSize = 64 * 1024;
 
     private readonly CacheFolder _files = new(folder, Capacity);
-    private readonly string _encoder = LayerPacker.Encoder(compression);
+    private readonly string _encoder = compression.Identity;
 
     public KnownLayer? Find(LayerRecipe recipe)
     {
@@ -70,7 +70,7 @@ internal sealed record KnownLayer(Descriptor Descriptor, Digest DiffId, long Unc
 }
 
 /// <param name="Recipe">As <see cref="LayerRecipe.Identity"/>; also the file's name.</param>
-/// <param name="Encoder">As <see cref="LayerPacker.Encoder(LayerCompression)"/>.</param>
+/// <param name="Encoder">As <see cref="LayerCompression.Identity"/>.</param>
 /// <param name="Seal">Of all the rest: a file that was cut, mixed up or edited is not believed.</param>
 internal sealed record LayerRecord(Digest Recipe, string Encoder, string MediaType, Digest Digest, long Size, Digest DiffId, long UncompressedSize, Digest Seal)
 {

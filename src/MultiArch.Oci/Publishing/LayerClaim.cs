@@ -1,7 +1,7 @@
 using System.Buffers;
-using System.IO.Compression;
 using System.Security.Cryptography;
 using MultiArch.Oci.Formats;
+using MultiArch.Oci.Layers.Compression;
 using MultiArch.Oci.Storage;
 
 namespace MultiArch.Oci.Publishing;
@@ -10,9 +10,6 @@ namespace MultiArch.Oci.Publishing;
 internal static class LayerClaim
 {
     private const int BufferSize = 128 * 1024;
-
-    /// <summary>Whether a blob can be decompressed here.</summary>
-    public static bool CanRead(Descriptor blob) => blob.MediaType is MediaTypes.OciLayerGzip or MediaTypes.DockerLayerGzip;
 
     /// <summary>Reads the blob through and keeps nothing of it: no more than it says it has, and no more of its tar than ours has.</summary>
     /// <param name="tarSize">Bytes.</param>
@@ -24,7 +21,7 @@ internal static class LayerClaim
         {
             await using var content = VerifyingStream.Over(
                 await store.OpenBlobAsync(blob, cancellationToken), blob, store.Repository?.Name ?? "the cache", DiagnosticCodes.ContentMismatch);
-            await using var tar = new GZipStream(content, CompressionMode.Decompress, leaveOpen: true);
+            await using var tar = LayerDecompression.Open(content, blob.MediaType);
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             var count = 0L;
             while (await tar.ReadAsync(buffer, cancellationToken) is > 0 and var read)
@@ -42,7 +39,7 @@ internal static class LayerClaim
             await content.CopyToAsync(Stream.Null, cancellationToken);
             return count == tarSize && Digest.FromHash(hash.GetHashAndReset()) == diffId;
         }
-        catch (InvalidDataException)
+        catch (Exception e) when (LayerDecompression.IsCorruption(e))
         {
             return false;
         }

@@ -50,7 +50,7 @@ internal sealed class LayerFinder(
 
         foreach (var (image, blob) in await cached.FindNamedAsync(diffId, cancellationToken))
         {
-            if (Fits(blob) && (image.IsBelieved || LayerClaim.CanRead(blob)) && await TakeAsync(image, LayerOf(blob), cancellationToken) is { } write)
+            if (Fits(blob) && await TakeAsync(image, LayerOf(blob), cancellationToken) is { } write)
             {
                 known.Remember(recipe, LayerOf(blob));
                 progress.Report(new PublishEvent.LayerTaken(LayerOf(blob), image.Name, write, runtimeIdentifiers));

@@ -1,5 +1,6 @@
 using MultiArch.Oci.Formats;
 using MultiArch.Oci.Images;
+using MultiArch.Oci.Layers;
 using MultiArch.Oci.Publishing;
 using MultiArch.Oci.Storage;
 using MultiArch.Oci.Tests.Storage;
@@ -209,6 +210,43 @@ public sealed class CachedLayersTests
     }
 
     [TestMethod]
+    [DataRow(1_000)]
+    [DataRow(5_000_000)]
+    public async Task A_layer_of_zstd_is_read_and_taken_too(int size)
+    {
+        using var publication = WithZstd();
+        var content = Text(size);
+        var (_, made) = await CacheAsync(publication, content);
+        Assert.AreEqual(MediaTypes.OciLayerZstd, made.Images[0].Layers[^1].Descriptor.MediaType);
+        CacheFrom(publication, Cache);
+
+        await publication.PublishAsync(new RecordingStore { Repository = App }, [publication.Plan("linux-x64", layers: [content])], Token);
+
+        Assert.AreEqual(made.Images[0].Layers[^1].Descriptor, publication.Events.OfType<PublishEvent.LayerTaken>().Single().Layer.Descriptor);
+    }
+
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public async Task Bytes_that_are_no_zstd_or_another_tar_are_refused(bool isZstd)
+    {
+        using var publication = WithZstd();
+        var (cache, made) = await CacheAsync(publication, "a");
+        var (strange, strangeMade) = await CacheAsync(publication, "b");
+        var other = isZstd ? await ReadAsync(strange, strangeMade.Images[0].Layers[^1].Descriptor) : "no zstd at all"u8.ToArray();
+        var blob = new Descriptor(MediaTypes.OciLayerZstd, Digest.Of(other), other.Length);
+        await cache.WriteBlobAsync(blob, BlobSource.FromBytes(other), Token);
+        await RewriteAsync(cache, made, _ => blob);
+        publication.Caches[Cache.Name] = cache;
+        CacheFrom(publication, Cache);
+
+        var report = await publication.PublishAsync(new RecordingStore { Repository = App }, [publication.Plan("linux-x64", layers: ["a"])], Token);
+
+        Assert.AreEqual(made.Images[0].Manifest.Digest, report.Images[0].Manifest.Digest);
+        Assert.HasCount(1, publication.Events.OfType<PublishEvent.CacheLies>());
+    }
+
+    [TestMethod]
     public async Task A_named_image_that_cannot_be_reached_or_does_not_exist_is_told_and_stops_nothing()
     {
         using var publication = new Publication();
@@ -243,6 +281,22 @@ public sealed class CachedLayersTests
         publication.Asking = request => request with { CacheFolder = publication.Folder["cache"] };
         return publication;
     }
+
+    private static Publication WithZstd()
+    {
+        var publication = new Publication();
+        publication.Asking = request => request with { Compression = LayerCompression.Zstd() };
+        return publication;
+    }
+
+    /// <summary>Letters that compress badly, the same at each call.</summary>
+    private static string Text(int size) => string.Create(size, new Random(size), (letters, random) =>
+    {
+        for (var i = 0; i < letters.Length; i++)
+        {
+            letters[i] = (char)('!' + random.Next(90));
+        }
+    });
 
     private static void CacheFrom(Publication publication, params ImageReference[] references)
     {
