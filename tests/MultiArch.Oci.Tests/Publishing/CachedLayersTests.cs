@@ -196,6 +196,24 @@ public sealed class CachedLayersTests
     }
 
     [TestMethod]
+    public async Task A_named_image_that_has_lost_the_blob_is_told_and_the_same_blob_is_packed()
+    {
+        using var publication = new Publication();
+        var (cache, made) = await CacheAsync(publication, "a");
+        var layer = made.Images[0].Layers[^1].Descriptor;
+        cache.Lose(layer.Digest);
+        CacheFrom(publication, Cache with { Tag = null, Digest = made.Target.Digest });
+        var destination = new RecordingStore { Repository = App };
+
+        var report = await publication.PublishAsync(destination, [publication.Plan("linux-x64", layers: ["a"])], Token);
+
+        Assert.AreEqual(layer, report.Images[0].Layers[^1].Descriptor);
+        Assert.AreEqual(BlobWrite.Uploaded, report.Images[0].Layers[^1].Write);
+        Assert.Contains($"blob {layer.Digest}", destination.Writes);
+        Assert.HasCount(1, publication.Events.OfType<PublishEvent.CacheUnreadable>());
+    }
+
+    [TestMethod]
     public async Task A_layer_that_is_compressed_in_another_way_than_asked_for_is_packed()
     {
         using var publication = new Publication();
