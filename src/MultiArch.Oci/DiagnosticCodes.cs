@@ -41,6 +41,7 @@ public static class DiagnosticCodes
     public const string InvalidMaxLayers = "MARCH1041";
     public const string InvalidCompression = "MARCH1043";
     public const string InvalidCompressionLevel = "MARCH1044";
+    public const string InvalidCacheReference = "MARCH1045";
 
     // 2xxx: base image
     public const string BaseNotFound = "MARCH2001";
@@ -77,6 +78,8 @@ public static class DiagnosticCodes
     public const string RegistryContentMismatch = "MARCH4007";
     public const string RegistryUntrusted = "MARCH4008";
     public const string NotARegistry = "MARCH4009";
+    public const string CacheUnreadable = "MARCH4020";
+    public const string CacheLies = "MARCH4021";
 
     // 9xxx: our fault
     public const string Internal = "MARCH9001";
