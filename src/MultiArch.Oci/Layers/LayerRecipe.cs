@@ -12,6 +12,7 @@ public sealed class LayerRecipe
     private const int Plain = 0b110_100_100;
     private const int Link = 0b111_111_111;
     private const int AllModeBits = 0b111_111_111_111;
+    private const int HashedBytes = 64 * 1024;
 
     private LayerRecipe(string title, IReadOnlyList<LayerEntry> entries)
     {
@@ -70,7 +71,7 @@ public sealed class LayerRecipe
     private static Digest Identify(IReadOnlyList<LayerEntry> entries)
     {
         using var hash = SHA256.Create();
-        using (var writer = new BinaryWriter(new CryptoStream(Stream.Null, hash, CryptoStreamMode.Write)))
+        using (var writer = new BinaryWriter(new BufferedStream(new CryptoStream(Stream.Null, hash, CryptoStreamMode.Write), HashedBytes)))
         {
             // BinaryWriter puts the length before each text, so no two lists of entries write the same bytes.
             writer.Write(FormatVersion);

@@ -5,12 +5,12 @@ namespace MultiArch.Oci.Layers;
 
 /// <summary>The threads and buffers that all layers of a publish share, so that processors and memory are bounded whatever their number and size.</summary>
 /// <remarks>
-/// Threads of its own, started when there is work: a block takes from a hundredth of a second to a second, and what sends layers meanwhile
-/// must not wait for that in the thread pool's queue.
+/// Threads of its own, started when there is work: a block takes from a hundredth of a second to several seconds, and what sends layers
+/// meanwhile must not wait for that in the thread pool's queue.
 /// </remarks>
 public sealed class PackingPool : IDisposable
 {
-    /// <summary>No more is of use: about four layers are packed at a time, and reading and hashing one keeps fewer than eight busy.</summary>
+    /// <summary>Bounds the memory of machines with many processors: reading and hashing the tar of one layer keeps about eight workers busy.</summary>
     private const int MaxWorkers = 16;
 
     private readonly int _workers;
