@@ -1,0 +1,26 @@
+using System.Text.Json;
+using MultiArch.Benchmarks.Results;
+
+namespace MultiArch.Benchmarks.Micro;
+
+/// <summary>What BenchmarkDotNet found out about one part.</summary>
+/// <param name="Bytes">That go in at each call; 0 where a rate says nothing.</param>
+/// <param name="Mean">Nanoseconds a call.</param>
+/// <param name="Deviation">Standard deviation, nanoseconds.</param>
+/// <param name="Allocated">Bytes a call, on the managed heap.</param>
+public sealed record MicroResult(string Name, long Bytes, double Mean, double Deviation, long Allocated)
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    private static string FilePath => Path.Combine(ResultFolder.Path, "micro.json");
+
+    /// <returns>Empty when they have not been run.</returns>
+    public static IReadOnlyList<MicroResult> Read() =>
+        File.Exists(FilePath) ? JsonSerializer.Deserialize<List<MicroResult>>(File.ReadAllText(FilePath), Json)! : [];
+
+    internal static void Write(IReadOnlyList<MicroResult> results)
+    {
+        Directory.CreateDirectory(ResultFolder.Path);
+        File.WriteAllText(FilePath, JsonSerializer.Serialize(results, Json) + "\n");
+    }
+}
