@@ -2,7 +2,7 @@ namespace MultiArch.Benchmarks;
 
 /// <summary>What the command line of a measuring run asks for.</summary>
 /// <param name="Only">Names of cases; empty for all.</param>
-/// <param name="Quick">One run of each, and nothing is kept: to see that all works.</param>
+/// <param name="Quick">One run of each, kept apart: to see that all works.</param>
 internal sealed record Options(IReadOnlyList<string> Only, bool Quick)
 {
     /// <returns>Null when the arguments mean nothing.</returns>

@@ -25,7 +25,7 @@ static int Usage()
 
           (none)              measures all cases, writes results/<case>.json after each, then the page
           --only <case>,…     some cases alone: {string.Join(", ", AllCases.Create().Select(benchmark => benchmark.Name))}
-          --quick             one run of each, and writes nothing
+          --quick             one run of each, to see that all works; results and page go to artifacts/benchmarks
           micro               the parts by themselves, with BenchmarkDotNet
           report              makes docs/benchmarks.md and docs/benchmarks.svg of the results
         """);
@@ -34,7 +34,7 @@ static int Usage()
 
 static int Report()
 {
-    BenchmarkPage.Write();
+    BenchmarkPage.WriteCommitted();
     return 0;
 }
 
@@ -56,6 +56,7 @@ static async Task<int> MeasureAsync(Options options)
     var machine = await Machine.DescribeAsync();
     var clock = Stopwatch.StartNew();
     using var workspace = new Workspace();
+    var folder = options.Quick ? ResultFolder.Quick : ResultFolder.Committed;
     var failed = new List<string>();
     foreach (var benchmark in cases)
     {
@@ -64,11 +65,7 @@ static async Task<int> MeasureAsync(Options options)
         {
             var runs = await benchmark.RunAsync(workspace, options.Quick ? 1 : benchmark.Runs);
             var result = new CaseResult(benchmark.Name, DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), machine, runs);
-            if (!options.Quick)
-            {
-                ResultFolder.Write(result);
-            }
-
+            folder.Write(result);
             Console.WriteLine(CaseTable.Format(result));
         }
         catch (Exception e) when (e is InvalidOperationException or HttpRequestException or IOException or TimeoutException or UnitTestAssertException)
@@ -78,11 +75,8 @@ static async Task<int> MeasureAsync(Options options)
         }
     }
 
-    if (!options.Quick)
-    {
-        BenchmarkPage.Write();
-        Console.WriteLine(GoalTable.Format(Goals.Evaluate(ResultFolder.Read())));
-    }
+    BenchmarkPage.Write(folder, options.Quick ? Path.GetDirectoryName(folder.Path)! : Path.Combine(RepositoryFolder.Path, "docs"));
+    Console.WriteLine(GoalTable.Format(Goals.Evaluate(folder.Read())));
 
     Console.WriteLine($"{cases.Count - failed.Count} of {cases.Count} cases in {clock.Elapsed:mm\\:ss}{(failed.Count > 0 ? $"; failed: {string.Join(", ", failed)}" : "")}");
     return failed.Count > 0 ? 1 : 0;

@@ -5,6 +5,7 @@ using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using MultiArch.Benchmarks.Reporting;
+using MultiArch.Benchmarks.Results;
 using MultiArch.Testing;
 
 namespace MultiArch.Benchmarks.Micro;
@@ -27,7 +28,7 @@ internal static class MicroBenchmarks
             return 1;
         }
 
-        MicroResult.Write([.. summary.Reports.Select(report =>
+        MicroResult.Write(ResultFolder.Committed, [.. summary.Reports.Select(report =>
         {
             var method = report.BenchmarkCase.Descriptor.WorkloadMethod;
             var statistics = report.ResultStatistics!;
@@ -38,7 +39,7 @@ internal static class MicroBenchmarks
                 statistics.StandardDeviation,
                 report.GcStats.GetBytesAllocatedPerOperation(report.BenchmarkCase) ?? 0);
         })]);
-        BenchmarkPage.Write();
+        BenchmarkPage.WriteCommitted();
         return 0;
     }
 }

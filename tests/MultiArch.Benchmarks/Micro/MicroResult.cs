@@ -10,17 +10,13 @@ namespace MultiArch.Benchmarks.Micro;
 /// <param name="Allocated">Bytes a call, on the managed heap.</param>
 public sealed record MicroResult(string Name, long Bytes, double Mean, double Deviation, long Allocated)
 {
+    internal const string FileName = "micro.json";
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    private static string FilePath => Path.Combine(ResultFolder.Path, "micro.json");
-
     /// <returns>Empty when they have not been run.</returns>
-    public static IReadOnlyList<MicroResult> Read() =>
-        File.Exists(FilePath) ? JsonSerializer.Deserialize<List<MicroResult>>(File.ReadAllText(FilePath), Json)! : [];
+    public static IReadOnlyList<MicroResult> Read(ResultFolder folder) =>
+        File.Exists(folder[FileName]) ? JsonSerializer.Deserialize<List<MicroResult>>(File.ReadAllText(folder[FileName]), Json)! : [];
 
-    internal static void Write(IReadOnlyList<MicroResult> results)
-    {
-        Directory.CreateDirectory(ResultFolder.Path);
-        File.WriteAllText(FilePath, JsonSerializer.Serialize(results, Json) + "\n");
-    }
+    internal static void Write(ResultFolder folder, IReadOnlyList<MicroResult> results) => folder.Write(FileName, JsonSerializer.Serialize(results, Json) + "\n");
 }

@@ -25,6 +25,7 @@ internal static class BenchmarkChart
                 .peer {"{"} fill: #59636e; font-size: 12px; {"}"}
                 .title {"{"} font-size: 15px; font-weight: 600; {"}"}
                 .value {"{"} font-size: 11px; {"}"}
+                .figure {"{"} font-size: 11px; stroke: #ffffff; stroke-width: 4; paint-order: stroke; {"}"}
                 .background {"{"} fill: #ffffff; {"}"}
                 .wall {"{"} fill: #512bd4; {"}"}
                 .cpu {"{"} fill: #a99be8; {"}"}
@@ -35,6 +36,7 @@ internal static class BenchmarkChart
                   text {"{"} fill: #f0f6fc; {"}"}
                   .peer {"{"} fill: #9198a1; {"}"}
                   .background {"{"} fill: #0d1117; {"}"}
+                  .figure {"{"} stroke: #0d1117; {"}"}
                   .wall {"{"} fill: #8f7cf0; {"}"}
                   .cpu {"{"} fill: #54489c; {"}"}
                   .one {"{"} stroke: #9198a1; {"}"}
@@ -80,18 +82,24 @@ internal static class BenchmarkChart
         {
             svg.Append(Figures.Invariant($"""  <line class="goal" x1="{X(goal):F1}" y1="{y - 3}" x2="{X(goal):F1}" y2="{y + (2 * BarHeight) + 4}"/>""")).Append('\n');
         }
+
+        // Over the lines, which they interrupt.
+        AppendFigure(svg, peer.Wall, y);
+        AppendFigure(svg, peer.Cpu, y + BarHeight + 1);
     }
 
-    private static void AppendBar(StringBuilder svg, string kind, double share, int y)
-    {
-        // What is longer than the chart ends at its border; the number tells.
-        var end = X(Math.Clamp(share, 0, Longest));
-        svg.Append(Figures.Invariant($"""
-              <rect class="{kind}" x="{Labels}" y="{y}" width="{end - Labels:F1}" height="{BarHeight}"/>
-              <text class="value" x="{end + 6:F1}" y="{y + 11}">{share:F2}</text>
+    private static void AppendBar(StringBuilder svg, string kind, double share, int y) => svg.Append(Figures.Invariant($"""
+              <rect class="{kind}" x="{Labels}" y="{y}" width="{End(share) - Labels:F1}" height="{BarHeight}"/>
 
             """));
-    }
+
+    private static void AppendFigure(StringBuilder svg, double share, int y) => svg.Append(Figures.Invariant($"""
+              <text class="figure" x="{End(share) + 6:F1}" y="{y + 11}">{share:F2}</text>
+
+            """));
+
+    /// <summary>A bar that is longer than the chart ends at its border; the number tells.</summary>
+    private static double End(double share) => X(Math.Clamp(share, 0, Longest));
 
     private static double X(double share) => Labels + (share / Longest * (Width - Labels - Right));
 }

@@ -22,11 +22,14 @@ public static class BenchmarkPage
         ("layer-files", "More files", "“How much” is the number of files, of 2 KB each, in one layer of one platform."),
     ];
 
-    public static void Write()
+    /// <summary>Makes the page of the committed results.</summary>
+    public static void WriteCommitted() => Write(ResultFolder.Committed, Path.Combine(RepositoryFolder.Path, "docs"));
+
+    internal static void Write(ResultFolder folder, string docs)
     {
-        var results = ResultFolder.Read();
-        File.WriteAllText(Path.Combine(RepositoryFolder.Path, "docs", "benchmarks.md"), Format(results, NotMet.Read(), MicroResult.Read()));
-        File.WriteAllText(Path.Combine(RepositoryFolder.Path, "docs", "benchmarks.svg"), FormatChart(results));
+        var results = folder.Read();
+        File.WriteAllText(Path.Combine(docs, "benchmarks.md"), Format(results, NotMet.Read(), MicroResult.Read(folder)));
+        File.WriteAllText(Path.Combine(docs, "benchmarks.svg"), FormatChart(results));
     }
 
     public static string FormatChart(IReadOnlyDictionary<string, CaseResult> results) => BenchmarkChart.Format(Peer.All(results));

@@ -9,7 +9,7 @@ public static partial class NotMet
     /// <summary>By id of the goal.</summary>
     public static IReadOnlyDictionary<string, string> Read()
     {
-        var file = Path.Combine(ResultFolder.Path, "not-met.md");
+        var file = ResultFolder.Committed["not-met.md"];
         return File.Exists(file)
             ? Section().Matches(File.ReadAllText(file).ReplaceLineEndings("\n")).ToDictionary(match => match.Groups["id"].Value, match => match.Groups["text"].Value.Trim())
             : new Dictionary<string, string>();

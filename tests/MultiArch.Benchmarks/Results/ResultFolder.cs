@@ -2,21 +2,33 @@ using MultiArch.Testing;
 
 namespace MultiArch.Benchmarks.Results;
 
-/// <summary>The committed figures: a file for each case, replaced as soon as the case is done.</summary>
-public static class ResultFolder
+/// <summary>Where figures are kept: a file for each case, replaced as soon as the case is done.</summary>
+/// <param name="path">Absolute.</param>
+public sealed class ResultFolder(string path)
 {
-    public static string Path { get; } = System.IO.Path.Combine(RepositoryFolder.Path, "tests", "MultiArch.Benchmarks", "results");
+    /// <summary>Those that the page is made of.</summary>
+    public static ResultFolder Committed { get; } = new(System.IO.Path.Combine(RepositoryFolder.Path, "tests", "MultiArch.Benchmarks", "results"));
 
-    public static void Write(CaseResult result)
+    /// <summary>Those of a quick run, to look at.</summary>
+    public static ResultFolder Quick { get; } = new(System.IO.Path.Combine(RepositoryFolder.Artifacts, "benchmarks", "results"));
+
+    public string Path { get; } = path;
+
+    public string this[string file] => System.IO.Path.Combine(Path, file);
+
+    public void Write(string file, string content)
     {
         Directory.CreateDirectory(Path);
-        File.WriteAllText(System.IO.Path.Combine(Path, $"{result.Case}.json"), result.ToJson());
+        File.WriteAllText(this[file], content);
     }
 
-    /// <summary>By name of the case.</summary>
-    public static IReadOnlyDictionary<string, CaseResult> Read() =>
-        Directory.EnumerateFiles(Path, "*.json")
-            .Where(file => !System.IO.Path.GetFileName(file).StartsWith("micro", StringComparison.Ordinal))
+    public void Write(CaseResult result) => Write($"{result.Case}.json", result.ToJson());
+
+    /// <summary>By name of the case; in the order of the names of the files.</summary>
+    public IReadOnlyDictionary<string, CaseResult> Read() =>
+        (Directory.Exists(Path) ? Directory.GetFiles(Path, "*.json") : [])
+            .Order(StringComparer.Ordinal)
+            .Where(file => System.IO.Path.GetFileName(file) != Micro.MicroResult.FileName)
             .Select(file => CaseResult.Parse(File.ReadAllText(file)))
             .ToDictionary(result => result.Case);
 }
