@@ -55,9 +55,11 @@ public abstract class BenchmarkCase(string name, int runs)
         using var fresh = kept is null ? await StartRegistryAsync(workspace) : null;
         using var folder = new TempDirectory();
         var registry = kept ?? fresh!;
-        var repository = new string([.. contender.Name.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')]).Trim('-').Replace("--", "-", StringComparison.Ordinal);
-        var run = new Run(number, scale, registry, CountsBytes ? registry.CountedName : registry.LocalName, repository.Replace("--", "-", StringComparison.Ordinal), folder.Path);
+        var repository = new string([.. contender.Name.ToLowerInvariant().Where(char.IsAsciiLetterOrDigit)]);
+        var run = new Run(number, scale, registry, CountsBytes ? registry.CountedName : registry.LocalName, repository, folder.Path);
         await contender.Prepare(run);
+        // What earlier runs wrote would else reach the disk during this one.
+        (await new ToolCommand("sync").RunAsync()).ShouldSucceed();
         await registry.SettleAsync();
         var (requests, sent) = (registry.Requests, registry.Sent);
         var cost = await ProcessMeter.MeasureAsync(contender.Command(run));
