@@ -37,6 +37,8 @@ public static class DiagnosticCodes
     public const string ReferenceNotRestored = "MARCH1034";
     public const string RepositoryNormalized = "MARCH1037";
     public const string BaseNotInferred = "MARCH1038";
+    public const string InvalidCompression = "MARCH1043";
+    public const string InvalidCompressionLevel = "MARCH1044";
 
     // 2xxx: base image
     public const string BaseNotFound = "MARCH2001";

@@ -35,6 +35,15 @@ public sealed class PublishImageIndex : AsyncTask
 
     public string ImageFormat { get; set; } = "";
 
+    /// <inheritdoc cref="CompressionSettings"/>
+    public string Compression { get; set; } = "";
+
+    /// <inheritdoc cref="CompressionSettings"/>
+    public string GzipLevel { get; set; } = "";
+
+    /// <inheritdoc cref="CompressionSettings"/>
+    public string ZstdLevel { get; set; } = "";
+
     /// <summary>Makes the manifest of the only plan, and no index.</summary>
     public bool SingleManifest { get; set; }
 
@@ -117,6 +126,7 @@ public sealed class PublishImageIndex : AsyncTask
         return new PublishRequest(plans, ProjectDirectory, Tags, format, Path.Combine(WorkFolder, Path.GetRandomFileName()))
         {
             SingleManifest = SingleManifest,
+            Compression = CompressionSettings.Parse(Compression, GzipLevel, ZstdLevel, format),
             IndexAnnotations = AnnotationItems.Read(Annotations, AnnotationScope.Index, format),
             CacheFolder = CacheFolder.Length > 0 ? CacheFolder : null,
         };

@@ -29,6 +29,15 @@ public sealed class ValidateImage : Microsoft.Build.Utilities.Task
 
     public string ImageFormat { get; set; } = "";
 
+    /// <inheritdoc cref="CompressionSettings"/>
+    public string Compression { get; set; } = "";
+
+    /// <inheritdoc cref="CompressionSettings"/>
+    public string GzipLevel { get; set; } = "";
+
+    /// <inheritdoc cref="CompressionSettings"/>
+    public string ZstdLevel { get; set; } = "";
+
     /// <inheritdoc cref="DestinationSettings"/>
     public string ArchivePath { get; set; } = "";
 
@@ -50,7 +59,12 @@ public sealed class ValidateImage : Microsoft.Build.Utilities.Task
         Check(ValidatePlatforms);
         Check(ValidateName);
         Check(ValidateTags);
-        Check(() => AnnotationItems.Read(Annotations, AnnotationScope.Index, ImageFormats.Parse(ImageFormat)));
+        Check(() =>
+        {
+            var format = ImageFormats.Parse(ImageFormat);
+            Check(() => AnnotationItems.Read(Annotations, AnnotationScope.Index, format));
+            Check(() => CompressionSettings.Parse(Compression, GzipLevel, ZstdLevel, format));
+        });
         if (IsForEngine)
         {
             Check(() => LocalEngines.OnPath().Require(LocalRegistry));

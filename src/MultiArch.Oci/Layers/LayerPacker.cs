@@ -1,18 +1,11 @@
-using System.Runtime.InteropServices;
 using MultiArch.Oci.Formats;
+using MultiArch.Oci.Layers.Compression;
 
 namespace MultiArch.Oci.Layers;
 
 /// <summary>Makes the compressed file of a layer from its recipe.</summary>
 public static class LayerPacker
 {
-    /// <summary>
-    /// All that decides a layer's bytes beside its recipe. zlib comes with the runtime and differs between processors; the module's id
-    /// stands for this library's own code, so that no change of it can be forgotten here.
-    /// </summary>
-    internal static string Encoder(LayerCompression compression) =>
-        $"gzip, level {compression.Level}, blocks of {GzipBlock.Capacity}, .NET {Environment.Version} {RuntimeInformation.ProcessArchitecture}, {typeof(LayerPacker).Module.ModuleVersionId}";
-
     /// <summary>
     /// Writes the layer in one pass to <c>folder/&lt;hex of its digest&gt;</c>. The file has that name only when it is complete; after any
     /// failure nothing is left of it.
@@ -71,11 +64,10 @@ public static class LayerPacker
         await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
         await using var compressed = new DigestingStream(file);
 
-        // Disposed only at the end of a whole tar: after a failure there is no member to end.
-        var gzip = new GzipBlockStream(compressed, pool.Workers, compression.Level);
-        await using var tar = new DigestingStream(gzip);
+        await using var compressing = new CompressingStream(compressed, compression, pool);
+        await using var tar = new DigestingStream(compressing);
         await LayerWriter.WriteAsync(recipe, tar, cancellationToken);
-        await gzip.DisposeAsync();
+        await compressing.CompleteAsync(cancellationToken);
         return (new Descriptor(compression.MediaType, compressed.GetDigest(), compressed.Length), tar.GetDigest(), tar.Length);
     }
 

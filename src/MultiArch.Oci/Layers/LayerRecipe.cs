@@ -12,6 +12,7 @@ public sealed class LayerRecipe
     private const int Plain = 0b110_100_100;
     private const int Link = 0b111_111_111;
     private const int AllModeBits = 0b111_111_111_111;
+    private const int HashedBytes = 64 * 1024;
 
     private LayerRecipe(string title, IReadOnlyList<LayerEntry> entries)
     {
@@ -39,24 +40,25 @@ public sealed class LayerRecipe
     /// </exception>
     public static async Task<LayerRecipe> ReadAsync(LayerPlan plan, CancellationToken cancellationToken)
     {
-        var entries = new List<LayerEntry>();
-        foreach (var file in LayerTree.Arrange(plan))
+        var files = LayerTree.Arrange(plan);
+        var entries = new LayerEntry[files.Count];
+        var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken };
+        await Parallel.ForAsync(0, entries.Length, options, (i, token) =>
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            entries.Add(await DescribeAsync(file, cancellationToken));
-        }
-
+            entries[i] = Describe(files[i], token);
+            return ValueTask.CompletedTask;
+        });
         return new LayerRecipe(plan.Title, entries);
     }
 
-    private static async Task<LayerEntry> DescribeAsync(LayerFile file, CancellationToken cancellationToken)
+    private static LayerEntry Describe(LayerFile file, CancellationToken cancellationToken)
     {
         if (file.Mode is < 0 or > AllModeBits)
         {
             throw new ArgumentException($"The mode {file.Mode} of '{file.Path}' is not within 0 to 07777.");
         }
 
-        var content = file is { Type: LayerEntryType.File, Source: { } source } ? await FileContent.ReadAsync(source, cancellationToken) : null;
+        var content = file is { Type: LayerEntryType.File, Source: { } source } ? FileContent.Read(source, cancellationToken) : null;
         var mode = file.Mode ?? file.Type switch
         {
             LayerEntryType.Directory => Executable,
@@ -69,7 +71,7 @@ public sealed class LayerRecipe
     private static Digest Identify(IReadOnlyList<LayerEntry> entries)
     {
         using var hash = SHA256.Create();
-        using (var writer = new BinaryWriter(new CryptoStream(Stream.Null, hash, CryptoStreamMode.Write)))
+        using (var writer = new BinaryWriter(new BufferedStream(new CryptoStream(Stream.Null, hash, CryptoStreamMode.Write), HashedBytes)))
         {
             // BinaryWriter puts the length before each text, so no two lists of entries write the same bytes.
             writer.Write(FormatVersion);

@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using Microsoft.Win32.SafeHandles;
 
 namespace MultiArch.Oci.Layers;
 
@@ -7,18 +8,23 @@ internal static class SourceFile
 {
     private const int UnspecificIOError = unchecked((int)0x80131620);
 
-    /// <summary>Opens a file, or what a link names, for one pass.</summary>
+    /// <summary>Opens a file, or what a link names.</summary>
     /// <exception cref="MultiArchException">
     /// <see cref="DiagnosticCodes.FileVanished"/>, <see cref="DiagnosticCodes.CannotRead"/> or <see cref="DiagnosticCodes.NotARegularFile"/>.
     /// </exception>
-    public static FileStream Open(string path)
+    public static FileStream Open(string path) => new(OpenHandle(path), FileAccess.Read, bufferSize: 0);
+
+    /// <inheritdoc cref="Open"/>
+    public static SafeFileHandle OpenHandle(string path)
     {
         try
         {
-            RequireRegular(File.ResolveLinkTarget(path, returnFinalTarget: true) as FileInfo ?? new FileInfo(path));
+            // What does not exist counts as a link here, and the error is the same.
+            var file = new FileInfo(path);
+            RequireRegular(file.Attributes.HasFlag(FileAttributes.ReparsePoint) && file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target ? target : file);
 
             // A lock would not keep other programs out, so none is taken: a change is found by its hash.
-            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
+            return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
 
 namespace MultiArch.Oci.Layers;
 
@@ -8,7 +10,9 @@ namespace MultiArch.Oci.Layers;
 /// </summary>
 internal sealed class UnchangedFileStream(string path, long size, Digest content) : ReadOnlyStream
 {
-    private readonly FileStream _file = SourceFile.Open(path);
+    private const int MaxBufferSize = 128 * 1024;
+
+    private readonly SafeFileHandle _file = SourceFile.OpenHandle(path);
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private long _count;
     private bool _isVerified;
@@ -27,7 +31,7 @@ internal sealed class UnchangedFileStream(string path, long size, Digest content
     {
         try
         {
-            return Account(buffer, _file.Read(buffer));
+            return Account(buffer, RandomAccess.Read(_file, buffer, _count));
         }
         catch (IOException e)
         {
@@ -37,22 +41,33 @@ internal sealed class UnchangedFileStream(string path, long size, Digest content
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    /// <summary>Reads at once: .NET would have the thread pool do the same.</summary>
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(Read(buffer.Span));
+    }
+
+    public override async Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
+    {
+        // A byte more than the file has, so that its end is found when it has not grown.
+        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(size - _count + 1, MaxBufferSize));
         try
         {
-            var read = await _file.ReadAsync(buffer, cancellationToken);
-            return Account(buffer.Span, read);
+            while (Read(buffer) is > 0 and var read)
+            {
+                await destination.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+            }
         }
-        catch (IOException e)
+        finally
         {
-            throw SourceFile.Fault(path, e);
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 
     /// <summary>Reads on to the end, for a consumer that stopped at <see cref="Length"/>.</summary>
     /// <exception cref="MultiArchException"><see cref="DiagnosticCodes.FileChanged"/>.</exception>
-    public Task VerifyEndAsync(CancellationToken cancellationToken) => CopyToAsync(Null, cancellationToken);
+    public Task VerifyEndAsync(CancellationToken cancellationToken) => _isVerified ? Task.CompletedTask : CopyToAsync(Null, cancellationToken);
 
     protected override void Dispose(bool disposing)
     {

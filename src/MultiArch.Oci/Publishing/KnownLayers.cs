@@ -19,7 +19,7 @@ internal sealed class KnownLayers(string? folder, LayerCompression compression)
     /// <summary>Files. The oldest go: every change of an app leaves one behind, and only the last few are ever asked for.</summary>
     private const int Capacity = 256;
 
-    private readonly string _encoder = LayerPacker.Encoder(compression);
+    private readonly string _encoder = compression.Identity;
 
     public KnownLayer? Find(LayerRecipe recipe)
     {
@@ -83,7 +83,7 @@ internal sealed class KnownLayers(string? folder, LayerCompression compression)
 internal sealed record KnownLayer(Descriptor Descriptor, Digest DiffId, long UncompressedSize);
 
 /// <param name="Recipe">As <see cref="LayerRecipe.Identity"/>; also the file's name.</param>
-/// <param name="Encoder">As <see cref="LayerPacker.Encoder(LayerCompression)"/>.</param>
+/// <param name="Encoder">As <see cref="LayerCompression.Identity"/>.</param>
 /// <param name="Seal">Of all the rest: a file that was cut, mixed up or edited is not believed.</param>
 internal sealed record LayerRecord(Digest Recipe, string Encoder, string MediaType, Digest Digest, long Size, Digest DiffId, long UncompressedSize, Digest Seal)
 {

@@ -1,4 +1,4 @@
-namespace MultiArch.Oci.Layers;
+namespace MultiArch.Oci.Layers.Compression;
 
 /// <summary>Joins CRC-32 checksums of neighbouring stretches; zlib computes the stretches' own.</summary>
 /// <remarks>
