@@ -9,7 +9,7 @@ namespace MultiArch.Build;
 /// <summary>Puts the library's events into the build's log; the one place that decides how loud each is.</summary>
 internal sealed class EventLog(TaskLoggingHelper log, IBuildEngine engine) : IProgress<PublishEvent>
 {
-    /// <summary>Bytes. Packing or sending more takes long enough for a person to ask what is going on.</summary>
+    /// <summary>Bytes. Packing more takes long enough for a person to ask what is going on.</summary>
     private const long LongWork = 20_000_000;
 
     public void Report(PublishEvent value)
@@ -29,6 +29,18 @@ internal sealed class EventLog(TaskLoggingHelper log, IBuildEngine engine) : IPr
                     ByteSize.Format(layer.Descriptor.Size),
                     layer.Descriptor.Digest);
                 break;
+            case PublishEvent.LayerTaken(var layer, var from, var write, var runtimeIdentifiers):
+                log.LogMessage(
+                    MessageImportance.Normal,
+                    "Layer '{0}' of {1}: {2}, {3} compressed, {4}: {5} {6}, not packed",
+                    layer.Title,
+                    string.Join(", ", runtimeIdentifiers),
+                    layer.DiffId,
+                    ByteSize.Format(layer.Descriptor.Size),
+                    layer.Descriptor.Digest,
+                    write switch { BlobWrite.Reused => "already there, as in", BlobWrite.Mounted => "mounted from", _ => "taken from" },
+                    from);
+                break;
             case PublishEvent.LayerPacking(var title, var size, var runtimeIdentifiers):
                 log.LogMessage(Loudness(size), "Packing layer '{0}' of {1}: {2}", title, string.Join(", ", runtimeIdentifiers), ByteSize.Format(size));
                 break;
@@ -43,16 +55,38 @@ internal sealed class EventLog(TaskLoggingHelper log, IBuildEngine engine) : IPr
                     layer.Descriptor.Digest);
                 break;
             case PublishEvent.BlobSending(var blob, var what):
-                log.LogMessage(Loudness(blob.Size), "Sending {0} ({1}, {2})", blob.Digest, what, ByteSize.Format(blob.Size));
+                log.LogMessage(MessageImportance.Low, "Sending {0} ({1}, {2})", blob.Digest, what, ByteSize.Format(blob.Size));
                 break;
             case PublishEvent.BlobWritten(var blob, var what, var write):
                 log.LogMessage(MessageImportance.Low, "{0} {1} ({2}, {3})", Describe(write), blob.Digest, what, ByteSize.Format(blob.Size));
+                break;
+            case PublishEvent.Transferring(var done, var total, var rate):
+                log.LogMessage(
+                    MessageImportance.High, "Sent {0} of {1} ({2} %), {3}/s", ByteSize.Format(done), ByteSize.Format(total), 100 * done / total, ByteSize.Format((long)rate));
                 break;
             case PublishEvent.ManifestWritten(var manifest, var platform):
                 log.LogMessage(MessageImportance.Low, "Wrote {0} {1}", platform is null ? "the index" : $"the manifest of {platform}", manifest.Digest);
                 break;
             case PublishEvent.Tagged(var tags, var target):
                 log.LogMessage(MessageImportance.Normal, "Tagged {0}: {1}", target.Digest, string.Join(", ", tags));
+                break;
+            case PublishEvent.Unchanged(var tags, var target):
+                log.LogMessage(MessageImportance.Normal, "Unchanged: {0} is {1} already", string.Join(", ", tags), target.Digest);
+                break;
+            case PublishEvent.CacheMissing(var reference):
+                log.Notice(
+                    DiagnosticCodes.CacheUnreadable,
+                    $"MultiArchCacheFrom '{reference}' does not exist, and all layers are packed that are nowhere else. Publish it, or correct the name.");
+                break;
+            case PublishEvent.CacheUnreadable(var reference, var reason):
+                Warn(
+                    DiagnosticCodes.CacheUnreadable,
+                    $"MultiArchCacheFrom '{reference}' cannot be used, and what it may hold is packed instead: {reason}");
+                break;
+            case PublishEvent.CacheLies(var reference, var blob, var diffId):
+                Warn(
+                    DiagnosticCodes.CacheLies,
+                    $"MultiArchCacheFrom '{reference}' says that the blob {blob} is the layer {diffId}, and it is another one. It was not used; look at who writes to that repository, or leave the image out.");
                 break;
             case PublishEvent.IndexAnnotationsUnused(var keys):
                 log.Notice(

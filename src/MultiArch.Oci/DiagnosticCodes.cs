@@ -39,6 +39,7 @@ public static class DiagnosticCodes
     public const string BaseNotInferred = "MARCH1038";
     public const string InvalidCompression = "MARCH1043";
     public const string InvalidCompressionLevel = "MARCH1044";
+    public const string InvalidCacheReference = "MARCH1045";
 
     // 2xxx: base image
     public const string BaseNotFound = "MARCH2001";
@@ -75,6 +76,8 @@ public static class DiagnosticCodes
     public const string RegistryContentMismatch = "MARCH4007";
     public const string RegistryUntrusted = "MARCH4008";
     public const string NotARegistry = "MARCH4009";
+    public const string CacheUnreadable = "MARCH4020";
+    public const string CacheLies = "MARCH4021";
 
     // 9xxx: our fault
     public const string Internal = "MARCH9001";

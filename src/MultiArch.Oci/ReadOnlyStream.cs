@@ -17,6 +17,9 @@ internal abstract class ReadOnlyStream : Stream
         set => throw new NotSupportedException();
     }
 
+    /// <summary>Whether the stream fails at its end unless its bytes have this digest and number.</summary>
+    public virtual bool Verifies(Digest digest, long size) => false;
+
     public abstract override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default);
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>

@@ -61,6 +61,12 @@ public sealed class PublishImageIndex : AsyncTask
     /// <summary>Absolute; remembers what layers became. Empty remembers nothing.</summary>
     public string CacheFolder { get; set; } = "";
 
+    /// <summary>Absolute; keeps what registries said of base images. Empty keeps nothing.</summary>
+    public string DocumentFolder { get; set; } = "";
+
+    /// <summary>References of images from which layers may be taken.</summary>
+    public string[] CacheFrom { get; set; } = [];
+
     /// <summary>Absolute path of <c>image.json</c>; empty for none.</summary>
     public string ReportFile { get; set; } = "";
 
@@ -94,7 +100,8 @@ public sealed class PublishImageIndex : AsyncTask
         var request = await ReadRequestAsync(cancellationToken);
         var settings = new DestinationSettings(Registry, Repository, ArchivePath, LocalRegistry, LayoutFolder, WorkFolder);
         using var destination = await Destination.OpenAsync(settings, transport, cancellationToken);
-        var report = await new ImagePublisher(destination.Store, sources, new EventLog(Log, BuildEngine)).PublishAsync(request, cancellationToken);
+        var publisher = new ImagePublisher(destination.Store, sources, new EventLog(Log, BuildEngine), TimeProvider.System);
+        var report = await publisher.PublishAsync(request, cancellationToken);
 
         var items = new PublishedItems(report, destination.Name);
         Images = items.Images;
@@ -108,7 +115,7 @@ public sealed class PublishImageIndex : AsyncTask
             await AtomicFile.WriteIfChangedAsync(ReportFile, ImageReport.Create(report, destination.Name, Names).ToUtf8Bytes(), CancellationToken.None);
         }
 
-        foreach (var line in PublishSummary.Lines(report))
+        foreach (var line in PublishSummary.Lines(report, destination.IsRegistry))
         {
             Log.LogMessage(MessageImportance.High, "  {0}", line);
         }
@@ -128,7 +135,9 @@ public sealed class PublishImageIndex : AsyncTask
             SingleManifest = SingleManifest,
             Compression = CompressionSettings.Parse(Compression, GzipLevel, ZstdLevel, format),
             IndexAnnotations = AnnotationItems.Read(Annotations, AnnotationScope.Index, format),
+            CacheFrom = CacheReferences.Parse(CacheFrom),
             CacheFolder = CacheFolder.Length > 0 ? CacheFolder : null,
+            DocumentFolder = DocumentFolder.Length > 0 ? DocumentFolder : null,
         };
     }
 

@@ -47,6 +47,9 @@ public sealed class ValidateImage : Microsoft.Build.Utilities.Task
     /// <summary>Identity: the key. Metadata: <c>Value</c>, <c>Scope</c>.</summary>
     public ITaskItem[] Annotations { get; set; } = [];
 
+    /// <summary>References of images from which layers may be taken.</summary>
+    public string[] CacheFrom { get; set; } = [];
+
     /// <summary>Empty only where none is needed. Without <see cref="Registry"/> it may name one itself: <c>localhost:5000/me/app</c>.</summary>
     [Output]
     public string ValidRepository { get; set; } = "";
@@ -65,6 +68,7 @@ public sealed class ValidateImage : Microsoft.Build.Utilities.Task
             Check(() => AnnotationItems.Read(Annotations, AnnotationScope.Index, format));
             Check(() => CompressionSettings.Parse(Compression, GzipLevel, ZstdLevel, format));
         });
+        Check(() => CacheReferences.Parse(CacheFrom));
         if (IsForEngine)
         {
             Check(() => LocalEngines.OnPath().Require(LocalRegistry));

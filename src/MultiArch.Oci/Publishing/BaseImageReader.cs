@@ -7,7 +7,8 @@ namespace MultiArch.Oci.Publishing;
 
 /// <summary>Reads base images: each reference is resolved once, so that a tag that moves meanwhile cannot mix two versions in one index.</summary>
 /// <remarks>The checks follow https://github.com/opencontainers/image-spec/blob/v1.1.1/config.md#properties and the manifest's own rules.</remarks>
-internal sealed class BaseImageReader(IImageSources sources)
+/// <param name="documents">Keeps what registries said.</param>
+internal sealed class BaseImageReader(IImageSources sources, BaseDocuments documents)
 {
     private readonly ConcurrentDictionary<BaseReference, Lazy<Task<(IImageStore Store, Document Document)>>> _resolved = new();
 
@@ -49,13 +50,13 @@ internal sealed class BaseImageReader(IImageSources sources)
     {
         var store = sources.Open(reference);
         var name = reference is BaseReference.Registry { Image: var image } ? image.Reference : "latest";
-        var document = await store.FindManifestAsync(name, cancellationToken);
+        var document = await documents.FindManifestAsync(store, name, cancellationToken);
         return document is null
             ? throw new MultiArchException(DiagnosticCodes.BaseNotFound, $"The base image '{reference}' does not exist. Correct ContainerBaseImage.")
             : (store, document);
     }
 
-    private static async Task<Document> PickAsync(BaseReference reference, IImageStore store, ImageIndex index, Platform platform, CancellationToken cancellationToken)
+    private async Task<Document> PickAsync(BaseReference reference, IImageStore store, ImageIndex index, Platform platform, CancellationToken cancellationToken)
     {
         var offered = new List<string>();
         foreach (var entry in index.Manifests.Where(entry => MediaTypes.IsManifest(entry.MediaType)))
@@ -83,25 +84,25 @@ internal sealed class BaseImageReader(IImageSources sources)
 
     /// <summary>A layout that other tools have made may leave the platform out of its entries: then the config says it.</summary>
     /// <returns>Null for what is no image, such as a signature beside it.</returns>
-    private static async Task<Platform?> PlatformOfAsync(IImageStore store, Descriptor entry, CancellationToken cancellationToken)
+    private async Task<Platform?> PlatformOfAsync(IImageStore store, Descriptor entry, CancellationToken cancellationToken)
     {
-        var manifest = await store.FindManifestAsync(entry.Digest.ToString(), cancellationToken) ?? throw new FormatException($"its manifest {entry.Digest} is missing");
+        var manifest = await documents.FindManifestAsync(store, entry.Digest.ToString(), cancellationToken) ?? throw new FormatException($"its manifest {entry.Digest} is missing");
         var content = ImageManifest.Parse(manifest.Bytes.Span);
         return content.Config.MediaType is MediaTypes.OciConfig or MediaTypes.DockerConfig
             ? (await ReadConfigAsync(store, content, cancellationToken)).Platform
             : null;
     }
 
-    private static async Task<Document> ReadManifestAsync(BaseReference reference, IImageStore store, Descriptor entry, CancellationToken cancellationToken)
+    private async Task<Document> ReadManifestAsync(BaseReference reference, IImageStore store, Descriptor entry, CancellationToken cancellationToken)
     {
-        var manifest = await store.FindManifestAsync(entry.Digest.ToString(), cancellationToken)
+        var manifest = await documents.FindManifestAsync(store, entry.Digest.ToString(), cancellationToken)
             ?? throw Contradiction(reference, $"its index names the manifest {entry.Digest}, which is missing");
         return manifest.Bytes.Length == entry.Size
             ? manifest
             : throw Contradiction(reference, $"its index gives {entry.Size} bytes for the manifest {entry.Digest}, which has {manifest.Bytes.Length}");
     }
 
-    private static async Task<BaseImage> ReadImageAsync(
+    private async Task<BaseImage> ReadImageAsync(
         BaseReference reference,
         IImageStore store,
         Document document,
@@ -134,16 +135,6 @@ internal sealed class BaseImageReader(IImageSources sources)
         Variant = string.IsNullOrEmpty(config.Variant) ? platform.Variant : config.Variant,
     };
 
-    private static async Task<ImageConfig> ReadConfigAsync(IImageStore store, ImageManifest manifest, CancellationToken cancellationToken)
-    {
-        if (manifest.Config.Size > Document.MaxSize)
-        {
-            throw new FormatException($"its config has {manifest.Config.Size} bytes, more than {Document.MaxSize}");
-        }
-
-        await using var stream = await store.OpenBlobAsync(manifest.Config, cancellationToken);
-        using var bytes = new MemoryStream();
-        await stream.CopyToAsync(bytes, cancellationToken);
-        return ImageConfig.Parse(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
-    }
+    private async Task<ImageConfig> ReadConfigAsync(IImageStore store, ImageManifest manifest, CancellationToken cancellationToken) =>
+        ImageConfig.Parse((await documents.ReadConfigAsync(store, manifest.Config, cancellationToken)).Span);
 }

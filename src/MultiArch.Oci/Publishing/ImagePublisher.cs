@@ -1,5 +1,4 @@
 using MultiArch.Oci.Formats;
-using MultiArch.Oci.Images;
 using MultiArch.Oci.Layers;
 using MultiArch.Oci.Storage;
 
@@ -7,16 +6,14 @@ namespace MultiArch.Oci.Publishing;
 
 /// <summary>Makes the images of all platforms and the index that joins them, at one destination. The one scheduler: it sees all plans at once.</summary>
 /// <remarks>
-/// The order is the promise. Everything is read, packed and assembled before the first byte is written; then blobs, configs, manifests by
-/// digest, the index by digest, and the tags last. Whatever fails before the tags leaves what users pull as it was. A layer that is known
-/// and that the destination holds is not packed; one that it lacks is packed before anything is assembled, so no manifest names a digest
-/// that is not the bytes'.
+/// The order is the promise. All bases and files are read, and the images assembled as far as they are known, before the first byte is
+/// written; then blobs, each as soon as it is packed, configs, manifests by digest, the index by digest, and the tags last. Whatever fails
+/// before the tags leaves what users pull as it was. No manifest is assembled before its layers lie at the destination, so none names a
+/// digest that is not the bytes'.
 /// </remarks>
-public sealed class ImagePublisher(IImageStore destination, IImageSources sources, IProgress<PublishEvent> progress)
+/// <param name="time">Paces what is told of a long push.</param>
+public sealed class ImagePublisher(IImageStore destination, IImageSources sources, IProgress<PublishEvent> progress, TimeProvider time)
 {
-    // Enough to hide a registry's latency, and no more connections than clients such as docker and containerd open to one host.
-    private const int MaxConcurrency = 4;
-
     /// <exception cref="MultiArchException">What a user can cause; nothing is tagged.</exception>
     public async Task<PublishReport> PublishAsync(PublishRequest request, CancellationToken cancellationToken)
     {
@@ -25,59 +22,13 @@ public sealed class ImagePublisher(IImageStore destination, IImageSources source
             throw new ArgumentException($"A single manifest is one platform's, and there are {request.Plans.Count} plans.", nameof(request));
         }
 
-        var platforms = await ReadAsync(request, cancellationToken);
+        var platforms = await new PlatformReader(sources, progress).ReadAsync(request, cancellationToken);
         var starts = ReportWhatUsersShouldKnow(platforms);
         ReportUnusedAnnotations(request);
 
-        using var pool = new PackingPool(Environment.ProcessorCount);
         var known = new KnownLayers(request.CacheFolder, request.Compression);
-        var layers = new LayerSet(request.WorkFolder, request.Compression, pool, known, destination, progress);
-        try
-        {
-            await layers.SettleAsync(platforms, MaxConcurrency, cancellationToken);
-            var images = platforms
-                .Select(platform => ImageAssembler.Assemble(platform.Base, platform.Plan, layers.Of(platform), request.Format))
-                .ToList();
-            var index = request.SingleManifest ? null : IndexAssembler.Assemble(images, request.Format, request.IndexAnnotations);
-
-            var writes = await WriteBlobsAsync(platforms, images, layers, cancellationToken);
-            await WriteManifestsAsync(images, index, cancellationToken);
-            var report = new PublishReport(index, Describe(platforms, images, layers, writes), request.Tags, starts);
-            await destination.TagAsync(report.Target, request.Tags, cancellationToken);
-            progress.Report(new PublishEvent.Tagged(request.Tags, report.Target.Describe()));
-            return report;
-        }
-        finally
-        {
-            layers.Delete();
-        }
-    }
-
-    private async Task<IReadOnlyList<PlatformImage>> ReadAsync(PublishRequest request, CancellationToken cancellationToken)
-    {
-        var bases = new BaseImageReader(sources);
-        var platforms = new PlatformImage[request.Plans.Count];
-        // Bases first, all of them: a base that lacks a platform is found before any file is hashed.
-        for (var i = 0; i < platforms.Length; i++)
-        {
-            var plan = request.Plans[i];
-            var platform = RuntimeIdentifiers.ToPlatform(plan.RuntimeIdentifier);
-            var (image, store) = await bases.ReadAsync(BaseReference.Parse(plan.BaseImage, request.BaseFolder), platform, cancellationToken);
-            progress.Report(new PublishEvent.BaseResolved(platform, image.Reference.ToString(), image.Digest));
-            platforms[i] = new PlatformImage(plan, platform, image, store, []);
-        }
-
-        await Parallel.ForAsync(0, platforms.Length, Bounded(cancellationToken), async (i, token) =>
-        {
-            var recipes = new List<LayerRecipe>();
-            foreach (var layer in platforms[i].Plan.Layers)
-            {
-                recipes.Add(await LayerRecipe.ReadAsync(layer, token));
-            }
-
-            platforms[i] = platforms[i] with { Recipes = recipes };
-        });
-        return platforms;
+        return await FindUnchangedAsync(request, platforms, known, starts, cancellationToken)
+            ?? await WriteAsync(request, platforms, known, starts, cancellationToken);
     }
 
     /// <returns>Whether, as far as can be seen, the images start.</returns>
@@ -109,106 +60,77 @@ public sealed class ImagePublisher(IImageStore destination, IImageSources source
         }
     }
 
-    /// <returns>How each blob came to be at the destination.</returns>
-    private async Task<Dictionary<Digest, BlobWrite>> WriteBlobsAsync(
-        IReadOnlyList<PlatformImage> platforms,
-        IReadOnlyList<AssembledImage> images,
-        LayerSet layers,
-        CancellationToken cancellationToken)
+    /// <summary>Assembles the images from what is known. Also finds, before the first byte, what no image or index can be.</summary>
+    /// <returns>Null when something has to be written.</returns>
+    private async Task<PublishReport?> FindUnchangedAsync(
+        PublishRequest request, IReadOnlyList<PlatformImage> platforms, KnownLayers known, bool starts, CancellationToken cancellationToken)
     {
-        var blobs = layers.Packed
-            .Select(layer => new PendingBlob(layer.Descriptor, layer.Title, BlobSource.FromFile(layer.File!)))
-            .Concat(platforms.SelectMany(BaseBlobs))
-            .DistinctBy(blob => blob.Descriptor.Digest)
-            .OrderByDescending(blob => blob.Descriptor.Size);
-        var configs = images
-            .Select(image => new PendingBlob(image.Config.Describe(), $"config {image.Platform}", BlobSource.FromBytes(image.Config.Bytes)))
-            .DistinctBy(blob => blob.Descriptor.Digest);
-
-        var writes = new Dictionary<Digest, BlobWrite>();
-        foreach (var layer in layers.Held)
+        var layers = platforms.SelectMany(platform => platform.Recipes).DistinctBy(recipe => recipe.Identity).ToDictionary(recipe => recipe.Identity, known.Find);
+        var images = ImageSet.Assemble(request, platforms, recipe => layers[recipe.Identity]?.ToLayer(recipe) ?? Unknown(recipe));
+        if (layers.ContainsValue(null) || !await destination.HoldsTaggedAsync(images.Target, request.Tags, cancellationToken))
         {
-            writes[layer.Descriptor.Digest] = BlobWrite.Reused;
+            return null;
         }
 
-        foreach (var pending in new[] { blobs.ToList(), configs.ToList() })
-        {
-            await Parallel.ForEachAsync(pending, Bounded(cancellationToken), async (blob, token) =>
-            {
-                var write = await destination.WriteBlobAsync(blob.Descriptor, Announced(blob), token);
-                lock (writes)
-                {
-                    writes[blob.Descriptor.Digest] = write;
-                }
+        progress.Report(new PublishEvent.Unchanged(request.Tags, images.Target.Describe()));
+        return images.Report(request, platforms, _ => BlobWrite.Reused, starts);
 
-                progress.Report(new PublishEvent.BlobWritten(blob.Descriptor, blob.What, write));
-            });
-        }
-
-        return writes;
+        Layer Unknown(LayerRecipe recipe) =>
+            new(new Descriptor(request.Compression.MediaType, recipe.Identity, 0), recipe.Identity, recipe.Title, 0, File: null);
     }
 
-    private BlobSource Announced(PendingBlob blob) => new(
-        token =>
-        {
-            progress.Report(new PublishEvent.BlobSending(blob.Descriptor, blob.What));
-            return blob.Source.OpenAsync(token);
-        },
-        blob.Source.MountFrom);
-
-    private static IEnumerable<PendingBlob> BaseBlobs(PlatformImage platform)
+    private async Task<PublishReport> WriteAsync(
+        PublishRequest request, IReadOnlyList<PlatformImage> platforms, KnownLayers known, bool starts, CancellationToken cancellationToken)
     {
-        var store = platform.BaseStore;
-        var mountFrom = (platform.Base.Reference as BaseReference.Registry)?.Image;
-        return store is null
-            ? []
-            : platform.Base.Layers.Select(layer => new PendingBlob(layer, "base", new BlobSource(token => store.OpenBlobAsync(layer, token), mountFrom)));
+        await using var meter = new TransferMeter(time, progress);
+        using var transfers = new BlobTransfers(destination, meter, progress);
+        var cached = new CachedImages(request, [.. platforms.Select(platform => platform.Platform)], destination, sources, progress);
+        using var finder = new LayerFinder(known, cached, destination, transfers, request.Compression, progress);
+        using var layers = new LayerSet(request.WorkFolder, finder, known, transfers, request.Compression, progress);
+        await Jobs.RunAsync([.. BaseJobs(platforms, cached, transfers), .. layers.Jobs(platforms)], cancellationToken);
+
+        var images = ImageSet.Assemble(request, platforms, layers.Of);
+        var configs = images.Images.Select(image => new Func<CancellationToken, Task>(token =>
+            transfers.WriteAsync(image.Config.Describe(), $"config {image.Platform}", BlobSource.FromBytes(image.Config.Bytes), token)));
+        await Jobs.RunAsync([.. configs], cancellationToken);
+        await WriteManifestsAsync(images, cancellationToken);
+
+        var writes = await transfers.SettleAsync();
+        var report = images.Report(request, platforms, digest => writes[digest], starts);
+        await destination.TagAsync(report.Target, request.Tags, cancellationToken);
+        progress.Report(new PublishEvent.Tagged(request.Tags, report.Target.Describe()));
+        return report;
     }
 
-    private async Task WriteManifestsAsync(IReadOnlyList<AssembledImage> images, Document? index, CancellationToken cancellationToken)
+    /// <summary>A blob of a base: there already, mounted from where it is known to be, or else streamed from one store to the other.</summary>
+    private IEnumerable<Func<CancellationToken, Task>> BaseJobs(IReadOnlyList<PlatformImage> platforms, CachedImages cached, BlobTransfers transfers) =>
+        from platform in platforms
+        where platform.BaseStore is not null
+        from layer in platform.Base.Layers.Select(layer => (Blob: layer, Store: platform.BaseStore))
+        group layer by layer.Blob.Digest into uses
+        let blob = uses.First().Blob
+        let store = uses.First().Store
+        let source = new BlobSource(token => store.OpenBlobAsync(blob, token), token => FindMountFromAsync(blob.Digest, store, cached, token))
+        orderby blob.Size descending
+        select new Func<CancellationToken, Task>(token => transfers.WriteAsync(blob, "base", source, token));
+
+    private async Task<ImageReference?> FindMountFromAsync(Digest blob, IImageStore store, CachedImages cached, CancellationToken cancellationToken) =>
+        store.Repository is { } its && its.Registry.Equals(destination.Repository?.Registry, StringComparison.OrdinalIgnoreCase)
+            ? its
+            : await cached.FindRepositoryAsync(blob, cancellationToken);
+
+    private async Task WriteManifestsAsync(ImageSet images, CancellationToken cancellationToken)
     {
-        foreach (var image in images)
+        foreach (var image in images.Images)
         {
             await destination.WriteManifestAsync(image.Manifest, cancellationToken);
             progress.Report(new PublishEvent.ManifestWritten(image.Manifest.Describe(), image.Platform));
         }
 
-        if (index is not null)
+        if (images.Index is { } index)
         {
             await destination.WriteManifestAsync(index, cancellationToken);
             progress.Report(new PublishEvent.ManifestWritten(index.Describe(), Platform: null));
         }
     }
-
-    private static List<PublishedImage> Describe(
-        IReadOnlyList<PlatformImage> platforms,
-        IReadOnlyList<AssembledImage> images,
-        LayerSet layers,
-        Dictionary<Digest, BlobWrite> writes) =>
-        [.. platforms.Zip(images, (platform, image) =>
-        {
-            var titles = Enumerable.Repeat<string?>(null, platform.Base.Layers.Count).Concat(layers.Of(platform).Select(layer => layer.Title));
-            var config = ImageConfig.Parse(image.Config.Bytes.Span);
-            var published = image.Content.Layers
-                .Zip(config.RootFS.DiffIds, titles)
-                .Select(layer => new PublishedLayer(layer.First, layer.Second, layer.Third, writes[layer.First.Digest]));
-            return new PublishedImage(
-                image.RuntimeIdentifier,
-                image.Platform,
-                image.Manifest,
-                image.Config,
-                NameOf(platform),
-                platform.Base.Digest,
-                [.. published],
-                [.. config.Config?.ExposedPorts?.Keys ?? []]);
-        })];
-
-    /// <summary>A folder as the project wrote it: where it lies on this machine says nothing of the image.</summary>
-    private static string NameOf(PlatformImage platform) =>
-        platform.Base.Reference is BaseReference.Layout ? platform.Plan.BaseImage : platform.Base.Reference.ToString()!;
-
-    private static ParallelOptions Bounded(CancellationToken cancellationToken) =>
-        new() { MaxDegreeOfParallelism = MaxConcurrency, CancellationToken = cancellationToken };
-
-    private sealed record PendingBlob(Descriptor Descriptor, string What, BlobSource Source);
 }

@@ -29,5 +29,7 @@ public sealed class ImageSources(RegistryTransport transport) : IImageSources, I
         }
     }
 
+    public IImageStore OpenCache(ImageReference reference) => new RegistryClient(reference, transport, setting: "MultiArchCacheFrom");
+
     public void Dispose() => _opened.ForEach(opened => opened.Dispose());
 }

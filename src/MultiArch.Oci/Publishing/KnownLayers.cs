@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -9,8 +8,8 @@ namespace MultiArch.Oci.Publishing;
 
 /// <summary>Remembers on disk what each recipe became when it was packed: who knows its digests need not pack it to assemble an image.</summary>
 /// <remarks>
-/// A cache that may be lost, spoilt or shared: a file for each recipe, replaced by rename. What cannot be read, does not fit its own seal,
-/// or comes from another encoder or another build of this library, is no record, and a record that cannot be written only costs time.
+/// A file for each recipe in a <see cref="CacheFolder"/>. What does not fit its own seal, or comes from another encoder or another build of
+/// this library, is no record.
 /// </remarks>
 /// <param name="folder">Absolute; null remembers nothing.</param>
 /// <param name="compression">Of the layers that are asked for: one that was compressed otherwise is another layer.</param>
@@ -19,23 +18,22 @@ internal sealed class KnownLayers(string? folder, LayerCompression compression)
     /// <summary>Files. The oldest go: every change of an app leaves one behind, and only the last few are ever asked for.</summary>
     private const int Capacity = 256;
 
+    /// <summary>Bytes; ours have a few hundred.</summary>
+    private const int MaxSize = 64 * 1024;
+
+    private readonly CacheFolder _files = new(folder, Capacity);
     private readonly string _encoder = compression.Identity;
 
     public KnownLayer? Find(LayerRecipe recipe)
     {
-        if (folder is null)
-        {
-            return null;
-        }
-
         try
         {
-            var record = JsonSerializer.Deserialize(File.ReadAllBytes(PathOf(recipe)), LayerRecordJson.Default.LayerRecord);
+            var record = _files.Read(NameOf(recipe), MaxSize) is { } content ? JsonSerializer.Deserialize(content, LayerRecordJson.Default.LayerRecord) : null;
             return record is not null && record.Recipe == recipe.Identity && record.Encoder == _encoder && record.Seal == record.ComputeSeal()
                 ? new KnownLayer(new Descriptor(record.MediaType, record.Digest, record.Size), record.DiffId, record.UncompressedSize)
                 : null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return null;
         }
@@ -44,7 +42,7 @@ internal sealed class KnownLayers(string? folder, LayerCompression compression)
     /// <summary>Replaces what was known of the recipe, if it differs.</summary>
     public void Remember(LayerRecipe recipe, Layer layer)
     {
-        if (folder is null || Find(recipe) == new KnownLayer(layer.Descriptor, layer.DiffId, layer.UncompressedSize))
+        if (Find(recipe) == new KnownLayer(layer.Descriptor, layer.DiffId, layer.UncompressedSize))
         {
             return;
         }
@@ -58,29 +56,18 @@ internal sealed class KnownLayers(string? folder, LayerCompression compression)
             layer.DiffId,
             layer.UncompressedSize,
             Seal: default);
-        try
-        {
-            Directory.CreateDirectory(folder);
-            var partial = $"{PathOf(recipe)}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}.partial";
-            File.WriteAllBytes(partial, JsonSerializer.SerializeToUtf8Bytes(record with { Seal = record.ComputeSeal() }, LayerRecordJson.Default.LayerRecord));
-            File.Move(partial, PathOf(recipe), overwrite: true);
-            foreach (var old in new DirectoryInfo(folder).EnumerateFiles().OrderByDescending(file => file.LastWriteTimeUtc).Skip(Capacity))
-            {
-                old.Delete();
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // The layer is packed again next time.
-        }
+        _files.Write(NameOf(recipe), JsonSerializer.SerializeToUtf8Bytes(record with { Seal = record.ComputeSeal() }, LayerRecordJson.Default.LayerRecord));
     }
 
-    private string PathOf(LayerRecipe recipe) => Path.Combine(folder!, recipe.Identity.Hex + ".json");
+    private static string NameOf(LayerRecipe recipe) => recipe.Identity.Hex + ".json";
 }
 
 /// <summary>What is known of a layer without packing it.</summary>
 /// <param name="UncompressedSize">Bytes of the tar.</param>
-internal sealed record KnownLayer(Descriptor Descriptor, Digest DiffId, long UncompressedSize);
+internal sealed record KnownLayer(Descriptor Descriptor, Digest DiffId, long UncompressedSize)
+{
+    public Layer ToLayer(LayerRecipe recipe) => new(Descriptor, DiffId, recipe.Title, UncompressedSize, File: null);
+}
 
 /// <param name="Recipe">As <see cref="LayerRecipe.Identity"/>; also the file's name.</param>
 /// <param name="Encoder">As <see cref="LayerCompression.Identity"/>.</param>

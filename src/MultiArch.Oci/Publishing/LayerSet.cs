@@ -4,103 +4,89 @@ using MultiArch.Oci.Storage;
 
 namespace MultiArch.Oci.Publishing;
 
-/// <summary>The layers of all platforms, each distinct recipe once: packed, or known and held by the destination already.</summary>
-/// <param name="folder">Absolute; for packed layers. The files are ours until <see cref="Delete"/>.</param>
+/// <summary>The layers of all platforms, each distinct recipe once: found, or packed and sent while the next is packed.</summary>
+/// <param name="folder">Absolute; made for packed layers, each of which is there until it is sent, and gone with the set.</param>
 internal sealed class LayerSet(
     string folder,
-    LayerCompression compression,
-    PackingPool pool,
+    LayerFinder finder,
     KnownLayers known,
-    IImageStore destination,
-    IProgress<PublishEvent> progress)
+    BlobTransfers transfers,
+    LayerCompression compression,
+    IProgress<PublishEvent> progress) : IDisposable
 {
+    // Reading files and making the tar is one thread's work for each layer, and compressing is the pool's for all of them.
+    private static readonly int MaxPacking = Math.Clamp(Environment.ProcessorCount, 2, 8);
+
+    private readonly PackingPool _pool = new(Environment.ProcessorCount);
+    private readonly SemaphoreSlim _packing = new(MaxPacking);
     private readonly ConcurrentDictionary<Digest, Layer> _byRecipe = new();
 
-    /// <summary>Those that lie in the folder and are yet to be written.</summary>
-    public IEnumerable<Layer> Packed => _byRecipe.Values.Where(layer => layer.File is not null);
+    /// <summary>What a recipe became, with the title that its plan gives it.</summary>
+    public Layer Of(LayerRecipe recipe) => _byRecipe[recipe.Identity] with { Title = recipe.Title };
 
-    /// <summary>Those that the destination was found to hold.</summary>
-    public IEnumerable<Layer> Held => _byRecipe.Values.Where(layer => layer.File is null);
+    /// <summary>A job for each layer: when it is done, the destination holds the layer.</summary>
+    public IEnumerable<Func<CancellationToken, Task>> Jobs(IReadOnlyList<PlatformImage> platforms) => platforms
+        .SelectMany(platform => platform.Recipes, (platform, recipe) => (recipe, platform.Plan.RuntimeIdentifier))
+        .GroupBy(use => use.recipe.Identity)
+        .Select(uses => new Func<CancellationToken, Task>(async token =>
+            _byRecipe[uses.Key] = await SettleAsync(uses.First().recipe, [.. uses.Select(use => use.RuntimeIdentifier)], token)));
 
-    /// <summary>The layers of one platform, in the order of its plan, with the plan's titles.</summary>
-    public IReadOnlyList<Layer> Of(PlatformImage platform) =>
-        [.. platform.Recipes.Select(recipe => _byRecipe[recipe.Identity] with { Title = recipe.Title })];
-
-    /// <summary>Settles the bytes of every layer. Nothing is written to the destination.</summary>
-    public async Task SettleAsync(IReadOnlyList<PlatformImage> platforms, int maxConcurrency, CancellationToken cancellationToken)
+    public void Dispose()
     {
-        var shared = platforms
-            .SelectMany(platform => platform.Recipes, (platform, recipe) => (recipe, platform.Plan.RuntimeIdentifier))
-            .GroupBy(use => use.recipe.Identity);
-        var options = new ParallelOptions { MaxDegreeOfParallelism = maxConcurrency, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(shared, options, async (uses, token) =>
+        _pool.Dispose();
+        _packing.Dispose();
+        if (Directory.Exists(folder))
         {
-            var recipe = uses.First().recipe;
-            string[] runtimeIdentifiers = [.. uses.Select(use => use.RuntimeIdentifier)];
-            _byRecipe[uses.Key] = await FindHeldAsync(recipe, runtimeIdentifiers, token) ?? await PackAsync(recipe, runtimeIdentifiers, token);
-        });
+            Remove(() => Directory.Delete(folder, recursive: true));
+        }
     }
 
-    public void Delete()
+    private static void Remove(Action remove)
     {
         try
         {
-            Directory.Delete(folder, recursive: true);
+            remove();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Nothing was packed, or a scanner holds a file open: obj/ may keep it.
+            // A scanner holds a file open: obj/ may keep it.
         }
     }
 
-    private async Task<Layer?> FindHeldAsync(LayerRecipe recipe, IReadOnlyList<string> runtimeIdentifiers, CancellationToken cancellationToken)
+    private async Task<Layer> SettleAsync(LayerRecipe recipe, IReadOnlyList<string> runtimeIdentifiers, CancellationToken cancellationToken)
     {
-        if (known.Find(recipe) is not { } record || !await IsHeldAsync(record, cancellationToken))
+        var found = await finder.FindAsync(
+            recipe, runtimeIdentifiers, token => TakingTurnsAsync(() => TarDigest.ComputeAsync(recipe, token), token), cancellationToken);
+        if (found is not null)
         {
-            return null;
+            return found;
         }
 
-        var layer = new Layer(record.Descriptor, record.DiffId, recipe.Title, record.UncompressedSize, File: null);
-        progress.Report(new PublishEvent.LayerHeld(layer, runtimeIdentifiers));
-        return layer;
-    }
-
-    /// <summary>
-    /// Asks as a writer with nothing to send: a store looks closer at what it has before it takes no bytes (a layout reads the blob) than
-    /// when it is only asked. Whatever it says once it wants the bytes means that the layer has to be packed.
-    /// </summary>
-    private async Task<bool> IsHeldAsync(KnownLayer record, CancellationToken cancellationToken)
-    {
-        if (!await destination.ContainsBlobAsync(record.Descriptor, cancellationToken))
-        {
-            return false;
-        }
-
-        var isWanted = false;
-        try
-        {
-            await destination.WriteBlobAsync(
-                record.Descriptor,
-                new BlobSource(_ =>
-                {
-                    isWanted = true;
-                    throw new IOException("The layer is not packed.");
-                }),
-                cancellationToken);
-            return !isWanted;
-        }
-        catch (Exception e) when (isWanted && e is not OperationCanceledException)
-        {
-            return false;
-        }
+        var layer = await TakingTurnsAsync(() => PackAsync(recipe, runtimeIdentifiers, cancellationToken), cancellationToken);
+        await transfers.WriteAsync(layer.Descriptor, layer.Title, BlobSource.FromFile(layer.File!), cancellationToken);
+        Remove(() => File.Delete(layer.File!));
+        return layer with { File = null };
     }
 
     private async Task<Layer> PackAsync(LayerRecipe recipe, IReadOnlyList<string> runtimeIdentifiers, CancellationToken cancellationToken)
     {
         progress.Report(new PublishEvent.LayerPacking(recipe.Title, recipe.Entries.Sum(entry => entry.Size), runtimeIdentifiers));
-        var layer = await LayerPacker.PackAsync(recipe, compression, folder, pool, cancellationToken);
+        var layer = await LayerPacker.PackAsync(recipe, compression, folder, _pool, cancellationToken);
         known.Remember(recipe, layer);
         progress.Report(new PublishEvent.LayerPacked(layer, runtimeIdentifiers));
         return layer;
+    }
+
+    private async Task<T> TakingTurnsAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
+    {
+        await _packing.WaitAsync(cancellationToken);
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            _packing.Release();
+        }
     }
 }

@@ -17,6 +17,11 @@ public abstract record PublishEvent
     /// <param name="RuntimeIdentifiers">The platforms that share the layer.</param>
     public sealed record LayerHeld(Layer Layer, IReadOnlyList<string> RuntimeIdentifiers) : PublishEvent;
 
+    /// <summary>A layer is the same as one of an image that was named as a cache, and was taken from there.</summary>
+    /// <param name="From">That image.</param>
+    /// <param name="RuntimeIdentifiers">The platforms that share the layer.</param>
+    public sealed record LayerTaken(Layer Layer, string From, BlobWrite Write, IReadOnlyList<string> RuntimeIdentifiers) : PublishEvent;
+
     /// <param name="Size">Bytes of the files that go into the layer.</param>
     /// <param name="RuntimeIdentifiers">The platforms that share the layer.</param>
     public sealed record LayerPacking(string Title, long Size, IReadOnlyList<string> RuntimeIdentifiers) : PublishEvent;
@@ -29,10 +34,29 @@ public abstract record PublishEvent
 
     public sealed record BlobWritten(Descriptor Blob, string What, BlobWrite Write) : PublishEvent;
 
+    /// <summary>A push takes its time; told every few seconds.</summary>
+    /// <param name="Done">Bytes that were sent.</param>
+    /// <param name="Total">Bytes of all that is to be sent, as far as it is packed.</param>
+    /// <param name="BytesPerSecond">Since this was told last.</param>
+    public sealed record Transferring(long Done, long Total, double BytesPerSecond) : PublishEvent;
+
     public sealed record ManifestWritten(Descriptor Manifest, Platform? Platform) : PublishEvent;
 
     /// <param name="Target">The index, or the only manifest.</param>
     public sealed record Tagged(IReadOnlyList<string> Tags, Descriptor Target) : PublishEvent;
+
+    /// <summary>The tags name this very image: nothing was packed, asked for or written.</summary>
+    public sealed record Unchanged(IReadOnlyList<string> Tags, Descriptor Target) : PublishEvent;
+
+    /// <summary>An image that was named as a cache does not exist (yet).</summary>
+    public sealed record CacheMissing(ImageReference Reference) : PublishEvent;
+
+    /// <summary>An image that was named as a cache, or a layer of it, cannot be read: what it may hold is packed.</summary>
+    /// <param name="Reason">A line with its full stop.</param>
+    public sealed record CacheUnreadable(string Reference, string Reason) : PublishEvent;
+
+    /// <summary>An image that was named as a cache says that a blob is one of our layers, and it is another.</summary>
+    public sealed record CacheLies(string Reference, Digest Blob, Digest DiffId) : PublishEvent;
 
     /// <summary>Annotations for the index were given, and a plain manifest is made, which has no index.</summary>
     public sealed record IndexAnnotationsUnused(IReadOnlyList<string> Keys) : PublishEvent;

@@ -24,6 +24,12 @@ public sealed record PublishRequest(
     /// <summary>Of the layers that are packed; those of a base stay as they are.</summary>
     public LayerCompression Compression { get; init; } = LayerCompression.Default;
 
+    /// <summary>Images of which layers may be taken instead of being packed, beside what the tags name now. One that cannot be read only costs time.</summary>
+    public IReadOnlyList<ImageReference> CacheFrom { get; init; } = [];
+
+    /// <summary>Absolute; keeps the manifests and configs of bases by digest. Null keeps nothing.</summary>
+    public string? DocumentFolder { get; init; }
+
     /// <summary>Absolute; remembers what layers became, so that an unchanged one is not packed again. Null remembers nothing.</summary>
     public string? CacheFolder { get; init; }
 }

@@ -42,7 +42,7 @@ internal sealed class BlobUpload(RegistryTransport transport, RepositoryAddress 
     private async Task<Start?> MountAsync(CancellationToken cancellationToken)
     {
         // Quay refuses a mount without its source, and Docker Hub one from elsewhere.
-        if (source.MountFrom is not { } from
+        if (await source.FindMountFromAsync(cancellationToken) is not { } from
             || !from.Registry.Equals(address.Registry, StringComparison.OrdinalIgnoreCase)
             || from.Repository == address.Repository)
         {

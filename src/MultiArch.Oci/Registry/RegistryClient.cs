@@ -23,9 +23,10 @@ public sealed class RegistryClient : IImageStore
     {
         _transport = transport;
         _address = new RepositoryAddress(repository, setting);
+        Repository = new ImageReference(repository.Registry, repository.Repository);
     }
 
-    private string Name => $"{_address.Registry}/{_address.Repository}";
+    public ImageReference Repository { get; }
 
     public async Task<bool> ContainsBlobAsync(Descriptor blob, CancellationToken cancellationToken)
     {
@@ -53,7 +54,7 @@ public sealed class RegistryClient : IImageStore
             {
                 { Status: not HttpStatusCode.OK } or { IsPage: true } => throw await ResponseFailure.ReadAsync(response, cancellationToken),
                 { ContentLength: { } length } when length != blob.Size => throw OtherSize(blob, length),
-                _ => new VerifyingStream(await response.OpenBodyAsync(cancellationToken), blob, Name, DiagnosticCodes.RegistryContentMismatch),
+                _ => new VerifyingStream(await response.OpenBodyAsync(cancellationToken), blob, Repository.Name, DiagnosticCodes.RegistryContentMismatch),
             };
         }
         catch
@@ -82,6 +83,27 @@ public sealed class RegistryClient : IImageStore
             : throw await ResponseFailure.ReadAsync(response, cancellationToken);
     }
 
+    /// <summary>Asks for the header alone, which Docker Hub does not count as a pull.</summary>
+    public Task<Digest?> FindDigestAsync(string tag, CancellationToken cancellationToken) =>
+        FindDigestAsync(tag, $"read the manifest {tag} of {_address.Repository}", cancellationToken);
+
+    /// <summary>
+    /// Believes the registry: it took the image when it was tagged, its garbage collection spares what a tag reaches, and to ask for every
+    /// blob again would only repeat what it then said.
+    /// </summary>
+    public async Task<bool> HoldsTaggedAsync(Document image, IReadOnlyList<string> tags, CancellationToken cancellationToken)
+    {
+        foreach (var tag in tags)
+        {
+            if (await FindDigestAsync(tag, cancellationToken) != image.Digest)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     public Task WriteManifestAsync(Document manifest, CancellationToken cancellationToken)
     {
         var action = $"store the manifest {manifest.Digest} in {_address.Repository}";
@@ -108,16 +130,18 @@ public sealed class RegistryClient : IImageStore
     private async Task TagAsync(Document manifest, string tag, CancellationToken cancellationToken)
     {
         var action = $"tag {_address.Repository} as {tag}";
-        using (var response = await _transport.SendAsync(ManifestRequest(HttpMethod.Head, tag, action), cancellationToken))
+        // Where tags cannot be moved, even a PUT of what they name is refused.
+        if (await FindDigestAsync(tag, action, cancellationToken) != manifest.Digest)
         {
-            // Where tags cannot be moved, even a PUT of what they name is refused. Whatever else is wrong, the PUT says so better.
-            if (response.Status is HttpStatusCode.OK && response.ContentDigest == manifest.Digest)
-            {
-                return;
-            }
+            await PutManifestAsync(manifest, tag, action, cancellationToken);
         }
+    }
 
-        await PutManifestAsync(manifest, tag, action, cancellationToken);
+    /// <returns>Null for all that is no answer with a digest: whatever is wrong, the request that follows says so better.</returns>
+    private async Task<Digest?> FindDigestAsync(string tag, string action, CancellationToken cancellationToken)
+    {
+        using var response = await _transport.SendAsync(ManifestRequest(HttpMethod.Head, tag, action), cancellationToken);
+        return response is { Status: HttpStatusCode.OK, IsPage: false } ? response.ContentDigest : null;
     }
 
     private async Task PutManifestAsync(Document manifest, string reference, string action, CancellationToken cancellationToken)
@@ -152,6 +176,6 @@ public sealed class RegistryClient : IImageStore
 
     private MultiArchException OtherSize(Descriptor blob, long length) => new(
         DiagnosticCodes.RegistryContentMismatch,
-        $"{Name} holds {length} bytes as the blob {blob.Digest}, which has {blob.Size}. "
+        $"{Repository.Name} holds {length} bytes as the blob {blob.Digest}, which has {blob.Size}. "
             + "Let the registry's operator remove that blob, then publish again.");
 }

@@ -5,7 +5,10 @@ namespace MultiArch.Oci.Storage;
 /// <summary>Blobs, manifests and tags of one image name: a repository of a registry, or an OCI image layout.</summary>
 public interface IImageStore
 {
-    /// <summary>Whether a blob of this digest and size is stored.</summary>
+    /// <summary>What others can mount blobs from; null for what is no repository of a registry.</summary>
+    ImageReference? Repository => null;
+
+    /// <summary>Whether a blob of this digest and size is stored; a store on disk reads it, so that a spoilt one is not there.</summary>
     Task<bool> ContainsBlobAsync(Descriptor blob, CancellationToken cancellationToken);
 
     /// <summary>Opens a blob. The stream fails at its end, with a <see cref="MultiArchException"/>, if the bytes are not the digest's or the size differs.</summary>
@@ -19,6 +22,15 @@ public interface IImageStore
 
     /// <summary>A manifest or index by tag or by digest; null when there is none. What is asked for by digest is checked against it.</summary>
     Task<Document?> FindManifestAsync(string reference, CancellationToken cancellationToken);
+
+    /// <summary>The digest that a tag names, for less than the manifest costs; null when there is no such tag, or when the manifest has to be read.</summary>
+    Task<Digest?> FindDigestAsync(string tag, CancellationToken cancellationToken) => Task.FromResult<Digest?>(null);
+
+    /// <summary>
+    /// Whether every tag names this image already and the store answers for all that the image consists of, so that there is nothing to
+    /// ask and nothing to write. False also means: unknown.
+    /// </summary>
+    Task<bool> HoldsTaggedAsync(Document image, IReadOnlyList<string> tags, CancellationToken cancellationToken) => Task.FromResult(false);
 
     /// <summary>Stores a manifest or index under its digest alone. All that it names must be stored already.</summary>
     Task WriteManifestAsync(Document manifest, CancellationToken cancellationToken);

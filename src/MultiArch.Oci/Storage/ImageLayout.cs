@@ -53,8 +53,28 @@ public sealed class ImageLayout : IImageStore, IDisposable
         }
     }
 
-    public Task<bool> ContainsBlobAsync(Descriptor blob, CancellationToken cancellationToken) =>
-        Task.FromResult(new FileInfo(PathOf(blob.Digest)) is { Exists: true } file && file.Length == blob.Size);
+    /// <summary>Reads what is there under the blob's name: a disk forgets and people edit, and hashing costs less than a broken image.</summary>
+    public async Task<bool> ContainsBlobAsync(Descriptor blob, CancellationToken cancellationToken)
+    {
+        if (!HasFile(blob))
+        {
+            return false;
+        }
+
+        try
+        {
+            await using var stored = await OpenBlobAsync(blob, cancellationToken);
+            await stored.CopyToAsync(Stream.Null, cancellationToken);
+            return true;
+        }
+        catch (MultiArchException e) when (e.Code == DiagnosticCodes.ContentMismatch)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Whether there is a file of the blob's name and size, whatever it holds.</summary>
+    internal bool HasFile(Descriptor blob) => new FileInfo(PathOf(blob.Digest)) is { Exists: true } file && file.Length == blob.Size;
 
     public Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken)
     {
@@ -74,12 +94,12 @@ public sealed class ImageLayout : IImageStore, IDisposable
 
     public async Task<BlobWrite> WriteBlobAsync(Descriptor blob, BlobSource source, CancellationToken cancellationToken)
     {
-        if (await IsIntactAsync(blob, cancellationToken))
+        if (await ContainsBlobAsync(blob, cancellationToken))
         {
             return BlobWrite.Reused;
         }
 
-        await using var content = new VerifyingStream(await source.OpenAsync(cancellationToken), blob, $"'{_folder}'", DiagnosticCodes.ContentMismatch);
+        await using var content = VerifyingStream.Over(await source.OpenAsync(cancellationToken), blob, $"'{_folder}'", DiagnosticCodes.ContentMismatch);
         await WriteFileAsync(PathOf(blob.Digest), content, cancellationToken);
         _untagged.Add(PathOf(blob.Digest));
         return BlobWrite.Uploaded;
@@ -198,26 +218,6 @@ public sealed class ImageLayout : IImageStore, IDisposable
             {
                 return; // something else lies in it
             }
-        }
-    }
-
-    /// <summary>Reads what is there under the blob's name: a disk forgets and people edit, and hashing costs less than a broken image.</summary>
-    private async Task<bool> IsIntactAsync(Descriptor blob, CancellationToken cancellationToken)
-    {
-        if (!await ContainsBlobAsync(blob, cancellationToken))
-        {
-            return false;
-        }
-
-        try
-        {
-            await using var stored = await OpenBlobAsync(blob, cancellationToken);
-            await stored.CopyToAsync(Stream.Null, cancellationToken);
-            return true;
-        }
-        catch (MultiArchException e) when (e.Code == DiagnosticCodes.ContentMismatch)
-        {
-            return false;
         }
     }
 

@@ -12,8 +12,9 @@ internal sealed class StagedImage(string workFolder) : IImageStore, IDisposable
 
     public bool IsEmpty => !_layout.IsValueCreated;
 
-    public async Task<bool> ContainsBlobAsync(Descriptor blob, CancellationToken cancellationToken) =>
-        !IsEmpty && await _layout.Value.ContainsBlobAsync(blob, cancellationToken);
+    /// <summary>What lies here was checked when it was written, moments ago.</summary>
+    public Task<bool> ContainsBlobAsync(Descriptor blob, CancellationToken cancellationToken) =>
+        Task.FromResult(!IsEmpty && _layout.Value.HasFile(blob));
 
     public Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken) => _layout.Value.OpenBlobAsync(blob, cancellationToken);
 

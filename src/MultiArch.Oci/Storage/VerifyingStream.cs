@@ -16,6 +16,12 @@ internal sealed class VerifyingStream(Stream inner, Descriptor expected, string 
 
     public override long Position { get => _count; set => throw new NotSupportedException(); }
 
+    /// <summary>The stream itself if it verifies the same already: nothing is hashed twice.</summary>
+    public static Stream Over(Stream stream, Descriptor expected, string origin, string code) =>
+        stream is ReadOnlyStream own && own.Verifies(expected.Digest, expected.Size) ? stream : new VerifyingStream(stream, expected, origin, code);
+
+    public override bool Verifies(Digest digest, long size) => digest == expected.Digest && size == expected.Size;
+
     public override int Read(Span<byte> buffer)
     {
         var read = inner.Read(buffer);

@@ -184,7 +184,7 @@ public sealed class BaseImageReaderTests
         var store = new RecordingStore();
         var old = new[] { await EntryAsync(store, Platform.LinuxAmd64), await EntryAsync(store, Platform.LinuxArm64) };
         await TagAsync(store, old);
-        var reader = new BaseImageReader(new OneSource(store));
+        var reader = new BaseImageReader(new OneSource(store), new BaseDocuments(folder: null));
         var reference = BaseReference.Parse("r.io/base:1", "/");
 
         await reader.ReadAsync(reference, Platform.LinuxAmd64, TestContext.CancellationToken);
@@ -198,7 +198,7 @@ public sealed class BaseImageReaderTests
     [TestMethod]
     public async Task Nothing_as_base_has_no_store()
     {
-        var (image, store) = await new BaseImageReader(new OneSource(new RecordingStore())).ReadAsync(BaseReference.Scratch.Instance, ArmV7, TestContext.CancellationToken);
+        var (image, store) = await new BaseImageReader(new OneSource(new RecordingStore()), new BaseDocuments(folder: null)).ReadAsync(BaseReference.Scratch.Instance, ArmV7, TestContext.CancellationToken);
 
         Assert.IsNull(store);
         Assert.IsNull(image.Digest);
@@ -212,7 +212,7 @@ public sealed class BaseImageReaderTests
         await store.TagAsync(await StoredImage.WriteIndexAsync(store, entries), ["1"], CancellationToken.None);
 
     private async Task<BaseImage> ReadAsync(RecordingStore store, Platform platform) =>
-        (await new BaseImageReader(new OneSource(store)).ReadAsync(BaseReference.Parse("r.io/base:1", "/"), platform, TestContext.CancellationToken)).Image;
+        (await new BaseImageReader(new OneSource(store), new BaseDocuments(folder: null)).ReadAsync(BaseReference.Parse("r.io/base:1", "/"), platform, TestContext.CancellationToken)).Image;
 
     private Task<MultiArchException> RefusesAsync(RecordingStore store, Platform platform) =>
         Assert.ThrowsExactlyAsync<MultiArchException>(() => ReadAsync(store, platform));
@@ -220,5 +220,7 @@ public sealed class BaseImageReaderTests
     private sealed class OneSource(IImageStore store) : IImageSources
     {
         public IImageStore Open(BaseReference reference) => store;
+
+        public IImageStore OpenCache(ImageReference reference) => store;
     }
 }

@@ -93,8 +93,8 @@ public sealed class ImagePublisherTests
     [TestMethod]
     public async Task A_blob_of_the_base_is_opened_only_when_the_destination_lacks_it_and_names_where_it_can_be_mounted_from()
     {
-        using var publication = new Publication();
-        var destination = new RecordingStore();
+        using var publication = new Publication { Base = new() { Repository = ImageReference.Parse(Publication.BaseName) } };
+        var destination = new RecordingStore { Repository = ImageReference.Parse("r.io/app") };
         var shared = await StoredImage.WriteBlobAsync(destination, "base shared");
 
         var report = await publication.PublishAsync(destination, [publication.Plan("linux-x64", layers: ["x"])], Token);

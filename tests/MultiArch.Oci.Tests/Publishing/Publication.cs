@@ -18,7 +18,12 @@ internal sealed class Publication : IImageSources, IProgress<PublishEvent>, IDis
 
     public TempDirectory Folder { get; } = new();
 
-    public RecordingStore Base { get; } = new();
+    public RecordingStore Base { get; init; } = new();
+
+    /// <summary>What <see cref="OpenCache"/> gives, by the reference's repository; what is not there cannot be reached.</summary>
+    public Dictionary<string, IImageStore> Caches { get; } = [];
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public List<string> Opened { get; } = [];
 
@@ -58,7 +63,7 @@ internal sealed class Publication : IImageSources, IProgress<PublishEvent>, IDis
         }
 
         var request = new PublishRequest(plans, Folder.Path, ["2.0", "latest"], ImageFormat.Oci, WorkFolder);
-        return await new ImagePublisher(destination, this, this).PublishAsync(Asking(request), cancellationToken);
+        return await new ImagePublisher(destination, this, this, Time).PublishAsync(Asking(request), cancellationToken);
     }
 
     public IImageStore Open(BaseReference reference)
@@ -70,6 +75,9 @@ internal sealed class Publication : IImageSources, IProgress<PublishEvent>, IDis
 
         return reference is BaseReference.Layout { Folder: var folder } ? ImageLayout.Open(folder) : Base;
     }
+
+    public IImageStore OpenCache(ImageReference reference) => Caches.GetValueOrDefault(reference.Name)
+        ?? throw new MultiArchException(DiagnosticCodes.RegistryUnreachable, $"{reference.Registry} refused the connection. Start the registry.");
 
     public void Report(PublishEvent value)
     {

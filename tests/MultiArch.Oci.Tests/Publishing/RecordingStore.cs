@@ -8,7 +8,6 @@ internal sealed class RecordingStore : IImageStore
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<Digest, byte[]> _blobs = [];
-    private readonly HashSet<Digest> _promised = [];
     private readonly Dictionary<string, Document> _manifests = [];
     private readonly List<string> _calls = [];
 
@@ -18,30 +17,44 @@ internal sealed class RecordingStore : IImageStore
     /// <summary>Each <c>open digest</c> of a blob and <c>find reference</c> of a manifest.</summary>
     public IReadOnlyList<string> Reads => Calls("open ", "find ");
 
+    /// <summary>All that was asked and written: beside the above, <c>head digest</c> of a blob and <c>resolve tag</c>.</summary>
+    public IReadOnlyList<string> All => Calls("");
+
     /// <summary>Where each blob that was written could have been mounted from.</summary>
     public Dictionary<Digest, ImageReference?> MountFrom { get; } = [];
+
+    /// <inheritdoc/>
+    public ImageReference? Repository { get; init; }
+
+    /// <summary>Whether it says what a tag names without being asked for the manifest, and answers for the image behind it, as a registry does.</summary>
+    public bool KnowsTags { get; init; }
 
     /// <summary>Called with each write before it happens.</summary>
     public Action<string> BeforeWrite { get; init; } = _ => { };
 
-    /// <summary>Loses a blob, or spoils it: <see cref="ContainsBlobAsync"/> goes on saying that it is there, and a write finds that it is not.</summary>
-    public void Lose(Digest blob, bool unnoticed = false)
+    public void Lose(Digest blob)
     {
         lock (_lock)
         {
             _blobs.Remove(blob);
-            if (unnoticed)
-            {
-                _promised.Add(blob);
-            }
+        }
+    }
+
+    /// <summary>Puts other bytes in a blob's place, which goes by its old digest.</summary>
+    public void Spoil(Digest blob, byte[] content)
+    {
+        lock (_lock)
+        {
+            _blobs[blob] = content;
         }
     }
 
     public Task<bool> ContainsBlobAsync(Descriptor blob, CancellationToken cancellationToken)
     {
+        Record($"head {blob.Digest}");
         lock (_lock)
         {
-            return Task.FromResult(_blobs.ContainsKey(blob.Digest) || _promised.Contains(blob.Digest));
+            return Task.FromResult(_blobs.ContainsKey(blob.Digest));
         }
     }
 
@@ -50,7 +63,9 @@ internal sealed class RecordingStore : IImageStore
         Record($"open {blob.Digest}");
         lock (_lock)
         {
-            return Task.FromResult<Stream>(new MemoryStream(_blobs[blob.Digest], writable: false));
+            return _blobs.TryGetValue(blob.Digest, out var content)
+                ? Task.FromResult<Stream>(new MemoryStream(content, writable: false))
+                : throw new MultiArchException(DiagnosticCodes.RegistryRefused, $"There is no blob {blob.Digest}.");
         }
     }
 
@@ -67,6 +82,7 @@ internal sealed class RecordingStore : IImageStore
             }
         }
 
+        var mountFrom = await source.FindMountFromAsync(cancellationToken);
         await using var content = await source.OpenAsync(cancellationToken);
         using var bytes = new MemoryStream();
         await content.CopyToAsync(bytes, cancellationToken);
@@ -74,7 +90,7 @@ internal sealed class RecordingStore : IImageStore
         lock (_lock)
         {
             _blobs[blob.Digest] = bytes.ToArray();
-            MountFrom[blob.Digest] = source.MountFrom;
+            MountFrom[blob.Digest] = mountFrom;
         }
 
         Record($"blob {blob.Digest}");
@@ -88,6 +104,28 @@ internal sealed class RecordingStore : IImageStore
         {
             return Task.FromResult(_manifests.GetValueOrDefault(reference));
         }
+    }
+
+    public Task<Digest?> FindDigestAsync(string tag, CancellationToken cancellationToken)
+    {
+        Record($"resolve {tag}");
+        lock (_lock)
+        {
+            return Task.FromResult(KnowsTags ? _manifests.GetValueOrDefault(tag)?.Digest : null);
+        }
+    }
+
+    public async Task<bool> HoldsTaggedAsync(Document image, IReadOnlyList<string> tags, CancellationToken cancellationToken)
+    {
+        foreach (var tag in tags)
+        {
+            if (await FindDigestAsync(tag, cancellationToken) != image.Digest)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     public Task WriteManifestAsync(Document manifest, CancellationToken cancellationToken)

@@ -2,7 +2,7 @@ using SharpCompress.Compressors.ZStandard;
 
 namespace MultiArch.Oci.Layers.Compression;
 
-/// <summary>Makes a zstd frame of a block. The only type that touches SharpCompress, which is not loaded until it is used.</summary>
+/// <summary>Makes a zstd frame of a block. SharpCompress is not loaded until it is used.</summary>
 /// <remarks>
 /// https://www.rfc-editor.org/rfc/rfc8878#section-3: frames that follow each other are decoded as one stream. They say their size and carry
 /// no checksum of their own, since the blob's digest covers every byte.

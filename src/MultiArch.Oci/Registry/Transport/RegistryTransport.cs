@@ -19,6 +19,7 @@ public sealed class RegistryTransport : IDisposable
         AutomaticDecompression = DecompressionMethods.None,
         ActivityHeadersPropagator = null,
         ConnectTimeout = TimeSpan.FromSeconds(15),
+        EnableMultipleHttp2Connections = true, // A registry may allow few streams on one.
         Proxy = new ProxyForOthers(HttpClient.DefaultProxy),
         UseCookies = false,
     });
@@ -74,7 +75,13 @@ public sealed class RegistryTransport : IDisposable
 
     private static HttpRequestMessage CreateMessage(RegistryRequest request, UploadContent? content)
     {
-        var message = new HttpRequestMessage(request.Method, request.Uri) { Content = content };
+        // HTTP/2 where TLS negotiates it: many requests share a connection then. Without TLS this means HTTP/1.1. "Or higher" would try QUIC.
+        var message = new HttpRequestMessage(request.Method, request.Uri)
+        {
+            Content = content,
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+        };
         message.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
         if (request.Accept.Count > 0)
         {

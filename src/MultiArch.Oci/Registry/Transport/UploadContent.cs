@@ -58,8 +58,7 @@ internal sealed class UploadContent : HttpContent
     private async Task<Stream> OpenAsync(CancellationToken cancellationToken)
     {
         var stream = await _body.Source.OpenAsync(cancellationToken);
-        return stream as VerifyingStream
-            ?? new VerifyingStream(stream, _body.Content, Name, DiagnosticCodes.ContentMismatch);
+        return VerifyingStream.Over(stream, _body.Content, Name, DiagnosticCodes.ContentMismatch);
     }
 
     private async Task<T> FromSourceAsync<T>(Func<CancellationToken, Task<T>> step, CancellationToken cancellationToken)

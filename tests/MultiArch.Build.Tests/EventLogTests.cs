@@ -1,0 +1,42 @@
+using MultiArch.Oci;
+using MultiArch.Oci.Publishing;
+
+namespace MultiArch.Build.Tests;
+
+/// <summary>How what happens during a publish reads in the log.</summary>
+[TestClass]
+public sealed class EventLogTests
+{
+    private readonly RecordingBuild _build = new();
+
+    [TestMethod]
+    public void A_long_push_says_how_far_it_is()
+    {
+        Report(new PublishEvent.Transferring(31_500_000, 120_400_000, 12_100_000.7));
+
+        Assert.AreEqual(": Sent 31.5 MB of 120.4 MB (26 %), 12.1 MB/s", _build.Messages.Single());
+    }
+
+    [TestMethod]
+    public void A_cache_that_cannot_be_used_or_lies_is_a_warning_and_one_that_is_not_there_a_message()
+    {
+        Report(new PublishEvent.CacheUnreadable("r.io/cache:main", "r.io refused the connection. Start the registry."));
+        Report(new PublishEvent.CacheLies("r.io/cache:main", Digest.Of([1]), Digest.Of([2])));
+        Report(new PublishEvent.CacheMissing(ImageReference.Parse("r.io/cache:main")));
+
+        Assert.AreEqual("MARCH4020: MultiArchCacheFrom 'r.io/cache:main' cannot be used, and what it may hold is packed instead: r.io refused the connection. Start the registry.", _build.Warnings[0]);
+        Assert.StartsWith($"MARCH4021: MultiArchCacheFrom 'r.io/cache:main' says that the blob {Digest.Of([1])} is the layer {Digest.Of([2])}, and it is another one.", _build.Warnings[1]);
+        Assert.StartsWith("MARCH4020: MultiArchCacheFrom 'r.io/cache:main' does not exist", _build.Messages.Single());
+    }
+
+    private void Report(PublishEvent happened)
+    {
+        var task = new SomeTask { BuildEngine = _build };
+        new EventLog(task.Log, _build).Report(happened);
+    }
+
+    private sealed class SomeTask : Microsoft.Build.Utilities.Task
+    {
+        public override bool Execute() => true;
+    }
+}
