@@ -15,14 +15,13 @@ internal sealed class PreparedFolders() : BenchmarkCase("prepared-folders", runs
             folder => Directory.EnumerateFiles(folder.Value, "*", SearchOption.AllDirectories).Count());
         Task Verify(Run run) => VerifyAsync(run, files);
         Task Nothing(Run run) => Task.CompletedTask;
-        Contender[] all =
+        return
         [
             new(ContenderNames.Ours, Nothing, run => PublisherRunner.Command(Job(run, folders, zstd: false), run.Folder), Verify),
             new(ContenderNames.OursZstd, Nothing, run => PublisherRunner.Command(Job(run, folders, zstd: true), run.Folder), Verify),
             new(ContenderNames.Buildah, run => Buildah.PullBaseAsync(run), run => Buildah.Command(run, folders, Architectures), Verify),
             new(ContenderNames.Pigz, Nothing, run => TarPigzCurl.Command(run, folders, Architectures), Verify),
         ];
-        return [.. all.Where(contender => contender.Name != ContenderNames.OursZstd || PublisherRunner.Zstd is not null)];
     }
 
     private static PublisherJob Job(Run run, IReadOnlyDictionary<string, string> folders, bool zstd) => new(

@@ -33,18 +33,14 @@ internal static class PublisherRunner
             image.BaseImage,
             image.Folder is null ? [] : [new LayerPlan("app", FileTree.Read(image.Folder, "app"))],
             Settings)).ToList();
-        await new ImagePublisher(destination, sources, new Silent()).PublishAsync(
+        await new ImagePublisher(destination, sources, new Silent(), TimeProvider.System).PublishAsync(
             new PublishRequest(plans, Path.GetDirectoryName(request)!, ["latest"], ImageFormat.Oci, job.WorkFolder)
             {
-                Compression = job.Zstd ? Zstd!() : LayerCompression.Default,
+                Compression = job.Zstd ? LayerCompression.Zstd() : LayerCompression.Default,
             },
             CancellationToken.None);
         return 0;
     }
-
-    // TODO(Z): LayerCompression.Zstd
-    public static Func<LayerCompression>? Zstd { get; } =
-        typeof(LayerCompression).GetMethod("Zstd") is { } method ? () => (LayerCompression)method.Invoke(null, [.. method.GetParameters().Select(_ => (object)3)])! : null;
 
     private static ImageSettings Settings { get; } = new(
         "1980-01-01T00:00:01Z",

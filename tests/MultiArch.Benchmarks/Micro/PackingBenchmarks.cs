@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using MultiArch.Oci.Inspection;
 using MultiArch.Oci.Layers;
+using MultiArch.Oci.Layers.Compression;
 
 namespace MultiArch.Benchmarks.Micro;
 
@@ -46,18 +47,23 @@ public class PackingBenchmarks
     [Benchmark(Description = "Write its tar (LayerWriter)")]
     public Task WriteTar() => LayerWriter.WriteAsync(_recipe, Stream.Null, CancellationToken.None);
 
-    [Benchmark(Description = "Compress it, default level, one worker (GzipBlockStream)")]
-    public Task CompressWithOne() => CompressAsync(1);
+    [Benchmark(Description = "Compress it with gzip, default level, one worker (CompressingStream)")]
+    public Task GzipWithOne() => CompressAsync(LayerCompression.Default, workers: 1);
 
-    [Benchmark(Description = "Compress it, default level, a worker for each core (GzipBlockStream)")]
-    public Task CompressWithAll() => CompressAsync(Environment.ProcessorCount);
+    [Benchmark(Description = "The same with a worker for each core")]
+    public Task GzipWithAll() => CompressAsync(LayerCompression.Default, Environment.ProcessorCount);
+
+    [Benchmark(Description = "The same with zstd, default level")]
+    public Task ZstdWithAll() => CompressAsync(LayerCompression.Zstd(), Environment.ProcessorCount);
 
     [Benchmark(Description = "Read the headers of a library (ElfFile)")]
     public ElfFile? ReadElf() => ElfFile.TryRead(new MemoryStream(_elf));
 
-    private async Task CompressAsync(int workers)
+    private async Task CompressAsync(LayerCompression compression, int workers)
     {
-        await using var gzip = new GzipBlockStream(Stream.Null, workers, LayerCompression.Default.Level);
-        await gzip.WriteAsync(_content);
+        using var pool = new PackingPool(workers);
+        await using var stream = new CompressingStream(Stream.Null, compression, pool);
+        await stream.WriteAsync(_content);
+        await stream.CompleteAsync(CancellationToken.None);
     }
 }
