@@ -1,0 +1,69 @@
+using BenchmarkDotNet.Attributes;
+using MultiArch.Oci.Inspection;
+using MultiArch.Oci.Layers;
+using MultiArch.Oci.Layers.Compression;
+
+namespace MultiArch.Benchmarks.Micro;
+
+/// <summary>What becomes of files on their way into a layer: hashed, put into a tar, compressed; and what their headers say.</summary>
+public class PackingBenchmarks
+{
+    private const int FileCount = 64;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("multiarch-").FullName;
+    private LayerPlan _plan = null!; // set up before the first call
+    private LayerRecipe _recipe = null!;
+    private byte[] _content = null!;
+    private byte[] _elf = null!;
+
+    /// <summary>This runtime's assemblies and libraries: what layers hold.</summary>
+    private static IReadOnlyList<string> Sources { get; } =
+        [.. Directory.EnumerateFiles(Path.GetDirectoryName(typeof(object).Assembly.Location)!).Order(StringComparer.Ordinal).Take(FileCount)];
+
+    internal static long BytesOf(string method) => method == nameof(ReadElf) ? 0 : Sources.Sum(file => new FileInfo(file).Length);
+
+    [GlobalSetup]
+    public async Task SetUpAsync()
+    {
+        foreach (var source in Sources)
+        {
+            File.Copy(source, Path.Combine(_folder, Path.GetFileName(source)));
+        }
+
+        _plan = new LayerPlan("app", FileTree.Read(_folder, "app"));
+        _recipe = await LayerRecipe.ReadAsync(_plan, CancellationToken.None);
+        using var tar = new MemoryStream();
+        await LayerWriter.WriteAsync(_recipe, tar, CancellationToken.None);
+        _content = tar.ToArray();
+        _elf = File.ReadAllBytes(Directory.EnumerateFiles(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "libcoreclr.so").Single());
+    }
+
+    [GlobalCleanup]
+    public void CleanUp() => Directory.Delete(_folder, recursive: true);
+
+    [Benchmark(Description = "Read and hash the files of a layer (LayerRecipe)")]
+    public Task<LayerRecipe> Hash() => LayerRecipe.ReadAsync(_plan, CancellationToken.None);
+
+    [Benchmark(Description = "Write its tar (LayerWriter)")]
+    public Task WriteTar() => LayerWriter.WriteAsync(_recipe, Stream.Null, CancellationToken.None);
+
+    [Benchmark(Description = "Compress it with gzip, default level, one worker (CompressingStream)")]
+    public Task GzipWithOne() => CompressAsync(LayerCompression.Default, workers: 1);
+
+    [Benchmark(Description = "The same with a worker for each core")]
+    public Task GzipWithAll() => CompressAsync(LayerCompression.Default, Environment.ProcessorCount);
+
+    [Benchmark(Description = "The same with zstd, default level")]
+    public Task ZstdWithAll() => CompressAsync(LayerCompression.Zstd(), Environment.ProcessorCount);
+
+    [Benchmark(Description = "Read the headers of a library (ElfFile)")]
+    public ElfFile? ReadElf() => ElfFile.TryRead(new MemoryStream(_elf));
+
+    private async Task CompressAsync(LayerCompression compression, int workers)
+    {
+        using var pool = new PackingPool(workers);
+        await using var stream = new CompressingStream(Stream.Null, compression, pool);
+        await stream.WriteAsync(_content);
+        await stream.CompleteAsync(CancellationToken.None);
+    }
+}
