@@ -12,11 +12,14 @@ public sealed partial class SdkNamesTests
     private const string Common = "Microsoft.Common.CurrentVersion.targets";
     private const string Compilers = "Roslyn/Microsoft.Managed.Core.targets";
     private const string Sdk = "Sdks/Microsoft.NET.Sdk/";
+    private const string Compression = Assets + "Compression.targets";
 
     /// <summary>Name, and the file of the SDK that defines or reads it.</summary>
     private static readonly (string Name, string File)[] Names =
     [
         ("_CommandLineDefinedOutputPath", Cli),
+        ("_CompressedStaticWebAssets", Compression),
+        ("_CompressedStaticWebAssetsForPublish", Compression),
         ("_ContainersTargetsDir", Sdk + "Sdk/Sdk.targets"),
         ("_ContainerVerifySDKVersion", "Containers/build/Microsoft.NET.Build.Containers.targets"),
         ("_CoreCompileResourceInputs", Common),
@@ -42,6 +45,8 @@ public sealed partial class SdkNamesTests
         ("AfterMicrosoftNETSdkTargets", Sdk + "targets/Microsoft.NET.Sdk.targets"),
         ("TargetsTriggeredByCompilation", "Roslyn/Microsoft.CSharp.Core.targets"),
         ("CustomAdditionalCompileInputs", "Roslyn/Microsoft.CSharp.Core.targets"),
+        ("GenerateBuildCompressedStaticWebAssets", Compression),
+        ("GeneratePublishCompressedStaticWebAssets", Compression),
         ("HideWarningsAndErrors", "NuGet.targets"),
         ("RestoreOutputPath", "NuGet.targets"),
         ("UseCurrentRuntimeIdentifier", Sdk + "targets/Microsoft.NET.RuntimeIdentifierInference.targets"),
