@@ -12,6 +12,9 @@ public sealed partial class SdkNamesTests
     private const string Common = "Microsoft.Common.CurrentVersion.targets";
     private const string Compilers = "Roslyn/Microsoft.Managed.Core.targets";
     private const string Sdk = "Sdks/Microsoft.NET.Sdk/";
+    private const string Publish = Sdk + "targets/Microsoft.NET.Publish.targets";
+    private const string Assets = "Sdks/Microsoft.NET.Sdk.StaticWebAssets/targets/Microsoft.NET.Sdk.StaticWebAssets.";
+    private const string AssetPublish = Assets + "Publish.targets";
     private const string Compression = Assets + "Compression.targets";
 
     /// <summary>Name, and the file of the SDK that defines or reads it.</summary>
@@ -22,6 +25,9 @@ public sealed partial class SdkNamesTests
         ("_CompressedStaticWebAssetsForPublish", Compression),
         ("_ContainersTargetsDir", Sdk + "Sdk/Sdk.targets"),
         ("_ContainerVerifySDKVersion", "Containers/build/Microsoft.NET.Build.Containers.targets"),
+        ("_CopyResolvedFilesToPublishAlways", Publish),
+        ("_CopyResolvedFilesToPublishIfDifferent", Publish),
+        ("_CopyResolvedFilesToPublishPreserveNewest", Publish),
         ("_CoreCompileResourceInputs", Common),
         ("_DebugSymbolsIntermediatePath", Common),
         ("_GenerateProjectRestoreGraphPerFramework", "NuGet.targets"),
@@ -30,6 +36,15 @@ public sealed partial class SdkNamesTests
         ("_IsPacking", Sdk + "targets/Microsoft.NET.PackTool.targets"),
         ("_IsPublishing", Cli),
         ("_MSBuildProjectReferenceExistent", Common),
+        ("_PublishCopyStaticWebAssetsAlways", AssetPublish),
+        ("_PublishCopyStaticWebAssetsIfDifferent", AssetPublish),
+        ("_PublishCopyStaticWebAssetsPreserveNewest", AssetPublish),
+        ("_PublishStaticWebAssetsCopyAlways", AssetPublish),
+        ("_PublishStaticWebAssetsIfDifferent", AssetPublish),
+        ("_PublishStaticWebAssetsPreserveNewest", AssetPublish),
+        ("_ResolvedFileToPublishAlways", Publish),
+        ("_ResolvedFileToPublishIfDifferent", Publish),
+        ("_ResolvedFileToPublishPreserveNewest", Publish),
         ("_ResolvedProjectReferencePaths", Common),
         ("_RestoreGraphEntry", "NuGet.targets"),
         ("_SatelliteAssemblyResourceInputs", Sdk + "targets/Microsoft.NET.Sdk.targets"),
