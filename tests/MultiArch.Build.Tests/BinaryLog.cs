@@ -21,6 +21,14 @@ internal sealed class BinaryLog
         return count;
     }
 
+    /// <summary>How often a project was evaluated, with one set of global properties or another.</summary>
+    public int CountEvaluations(string projectFile)
+    {
+        var count = 0;
+        _build.VisitAllChildren<ProjectEvaluation>(evaluation => count += Path.GetFileName(evaluation.ProjectFile) == projectFile ? 1 : 0);
+        return count;
+    }
+
     /// <summary>The names of the tasks that ran in a process of their own.</summary>
     public IReadOnlySet<string> TasksInTaskHosts()
     {

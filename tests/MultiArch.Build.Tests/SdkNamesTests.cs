@@ -12,21 +12,41 @@ public sealed partial class SdkNamesTests
     private const string Common = "Microsoft.Common.CurrentVersion.targets";
     private const string Compilers = "Roslyn/Microsoft.Managed.Core.targets";
     private const string Sdk = "Sdks/Microsoft.NET.Sdk/";
+    private const string Publish = Sdk + "targets/Microsoft.NET.Publish.targets";
+    private const string Assets = "Sdks/Microsoft.NET.Sdk.StaticWebAssets/targets/Microsoft.NET.Sdk.StaticWebAssets.";
+    private const string AssetPublish = Assets + "Publish.targets";
+    private const string Compression = Assets + "Compression.targets";
 
     /// <summary>Name, and the file of the SDK that defines or reads it.</summary>
     private static readonly (string Name, string File)[] Names =
     [
         ("_CommandLineDefinedOutputPath", Cli),
+        ("_CompressedStaticWebAssets", Compression),
+        ("_CompressedStaticWebAssetsForPublish", Compression),
         ("_ContainersTargetsDir", Sdk + "Sdk/Sdk.targets"),
         ("_ContainerVerifySDKVersion", "Containers/build/Microsoft.NET.Build.Containers.targets"),
+        ("_CopyResolvedFilesToPublishAlways", Publish),
+        ("_CopyResolvedFilesToPublishIfDifferent", Publish),
+        ("_CopyResolvedFilesToPublishPreserveNewest", Publish),
         ("_CoreCompileResourceInputs", Common),
         ("_DebugSymbolsIntermediatePath", Common),
+        ("_GenerateProjectRestoreGraphPerFramework", "NuGet.targets"),
         ("_GenerateRestoreGraph", "NuGet.targets"),
         ("_GetProjectReferenceTargetFrameworkProperties", Common),
         ("_IsPacking", Sdk + "targets/Microsoft.NET.PackTool.targets"),
         ("_IsPublishing", Cli),
         ("_MSBuildProjectReferenceExistent", Common),
+        ("_PublishCopyStaticWebAssetsAlways", AssetPublish),
+        ("_PublishCopyStaticWebAssetsIfDifferent", AssetPublish),
+        ("_PublishCopyStaticWebAssetsPreserveNewest", AssetPublish),
+        ("_PublishStaticWebAssetsCopyAlways", AssetPublish),
+        ("_PublishStaticWebAssetsIfDifferent", AssetPublish),
+        ("_PublishStaticWebAssetsPreserveNewest", AssetPublish),
+        ("_ResolvedFileToPublishAlways", Publish),
+        ("_ResolvedFileToPublishIfDifferent", Publish),
+        ("_ResolvedFileToPublishPreserveNewest", Publish),
         ("_ResolvedProjectReferencePaths", Common),
+        ("_RestoreGraphEntry", "NuGet.targets"),
         ("_SatelliteAssemblyResourceInputs", Sdk + "targets/Microsoft.NET.Sdk.targets"),
         ("_SetPathMapFromSourceRoots", Compilers),
         ("_SkipAnalyzers", Compilers),
@@ -40,6 +60,8 @@ public sealed partial class SdkNamesTests
         ("AfterMicrosoftNETSdkTargets", Sdk + "targets/Microsoft.NET.Sdk.targets"),
         ("TargetsTriggeredByCompilation", "Roslyn/Microsoft.CSharp.Core.targets"),
         ("CustomAdditionalCompileInputs", "Roslyn/Microsoft.CSharp.Core.targets"),
+        ("GenerateBuildCompressedStaticWebAssets", Compression),
+        ("GeneratePublishCompressedStaticWebAssets", Compression),
         ("HideWarningsAndErrors", "NuGet.targets"),
         ("RestoreOutputPath", "NuGet.targets"),
         ("UseCurrentRuntimeIdentifier", Sdk + "targets/Microsoft.NET.RuntimeIdentifierInference.targets"),

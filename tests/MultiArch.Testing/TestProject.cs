@@ -28,8 +28,8 @@ public sealed class TestProject : IDisposable
         CreateAsync(name, folder, "Microsoft.NET.Sdk", "<OutputType>Exe</OutputType>", body, "System.Console.WriteLine(\"hello\");\n", form);
 
     /// <summary>A web app that answers <c>/</c>.</summary>
-    public static Task<TestProject> WebAsync(string body = "", string name = "web", PackageForm form = PackageForm.Reference) =>
-        CreateAsync(name, "", "Microsoft.NET.Sdk.Web", "", body, "var app = WebApplication.CreateSlimBuilder(args).Build();\napp.MapGet(\"/\", () => \"hello\");\napp.Run();\n", form);
+    public static Task<TestProject> WebAsync(string body = "", string name = "web", string folder = "", PackageForm form = PackageForm.Reference) =>
+        CreateAsync(name, folder, "Microsoft.NET.Sdk.Web", "", body, "var app = WebApplication.CreateSlimBuilder(args).Build();\napp.MapGet(\"/\", () => \"hello\");\napp.Run();\n", form);
 
     /// <summary>A Visual Basic console app that writes one line.</summary>
     public static Task<TestProject> VisualBasicAsync(string body = "", string name = "basic") =>

@@ -8,12 +8,16 @@ namespace MultiArch.Build.Tasks;
 /// <summary>Writes down, as text, everything that a compiler is about to be given. Two platforms with equal text get equal assemblies.</summary>
 /// <remarks>
 /// Files stand with their content: each platform generates its own, a target may write another one under the same path for each, and a
-/// source may be saved while the first platform is published. Only the platform's own obj folder has one name for all.
+/// source may be saved while the first platform is published. What .NET and packages bring is not written in place: there a reading of
+/// several hundred reference assemblies, twice for each platform, is spared. Only the platform's own obj folder has one name for all.
 /// </remarks>
 [MSBuildMultiThreadableTask]
 public sealed class FingerprintCompilation : Microsoft.Build.Utilities.Task
 {
     private const string Obj = "{obj}/";
+
+    /// <summary>The compiler will say so.</summary>
+    private const string Missing = "(missing)";
 
     // What a file's item says to the compiler beside its path: of references, resources and linked resources.
     private static readonly string[] FileMetadata = ["Aliases", "EmbedInteropTypes", "LogicalName", "Access", "WithCulture", "TargetPath"];
@@ -26,6 +30,9 @@ public sealed class FingerprintCompilation : Microsoft.Build.Utilities.Task
 
     /// <summary>Identity: a file that the compiler writes; only its path counts. Metadata: <c>Input</c>.</summary>
     public ITaskItem[] Outputs { get; set; } = [];
+
+    /// <summary>Folders of .NET and of packages, absolute; empty ones are none. A file below them stands with its size and time, since it comes and goes with its version.</summary>
+    public string[] InstalledFolders { get; set; } = [];
 
     /// <summary>The platform's own obj folder, absolute, with a trailing slash.</summary>
     [Required]
@@ -44,6 +51,11 @@ public sealed class FingerprintCompilation : Microsoft.Build.Utilities.Task
 
     public override bool Execute()
     {
+        var installed = InstalledFolders
+            .Where(folder => folder.Length > 0)
+            .Select(folder => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) + Path.DirectorySeparatorChar)
+            .Where(folder => !IntermediateFolder.StartsWith(folder, StringComparison.Ordinal)) // One that holds the project holds what is written in place too.
+            .ToList();
         var text = new StringBuilder();
         foreach (var option in Options)
         {
@@ -53,7 +65,7 @@ public sealed class FingerprintCompilation : Microsoft.Build.Utilities.Task
         foreach (var file in Files)
         {
             var path = FullPath(file);
-            text.Append(CultureInfo.InvariantCulture, $"{file.GetMetadata("Input")}: {Neutral(path)} {Content(path)}{Describe(file, FileMetadata)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{file.GetMetadata("Input")}: {Neutral(path)} {(installed.Exists(folder => path.StartsWith(folder, StringComparison.Ordinal)) ? Version(path) : Content(path))}{Describe(file, FileMetadata)}\n");
         }
 
         foreach (var output in Outputs)
@@ -85,11 +97,17 @@ public sealed class FingerprintCompilation : Microsoft.Build.Utilities.Task
     {
         if (!File.Exists(path))
         {
-            return "(missing)"; // The compiler will say so.
+            return Missing;
         }
 
         using var file = File.OpenRead(path);
         return Convert.ToHexStringLower(SHA256.HashData(file));
+    }
+
+    private static string Version(string path)
+    {
+        var file = new FileInfo(path);
+        return file.Exists ? string.Create(CultureInfo.InvariantCulture, $"{file.Length} {file.LastWriteTimeUtc:O}") : Missing;
     }
 
     private static string? Read(string path) => File.Exists(path) ? File.ReadAllText(path) : null;
