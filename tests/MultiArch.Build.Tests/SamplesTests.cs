@@ -168,7 +168,7 @@ public sealed class SamplesTests
     private static async Task<CheckoutCopy> CreateCheckoutAsync()
     {
         var checkout = await CheckoutCopy.CreateAsync();
-        var package = await PackedPackage.UnpackAsync();
+        var package = await PackedPackage.GetFilesAsync();
         await File.WriteAllTextAsync(
             Path.Combine(checkout.Folder, "src", "MultiArch.Build", "FromSource.props"),
             $"""<Project><Import Project="{package}/build/MultiArch.Build.props" /></Project>""");

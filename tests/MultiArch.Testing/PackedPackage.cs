@@ -6,6 +6,7 @@ namespace MultiArch.Testing;
 public static class PackedPackage
 {
     private static readonly Lazy<Task<string>> Packed = new(PackAsync);
+    private static readonly Lazy<Task<string>> Unpacked = new(UnpackAsync);
 
     /// <summary>The version that projects refer to.</summary>
     public const string Version = "0.1.0";
@@ -16,12 +17,20 @@ public static class PackedPackage
     /// <summary>The folder that serves as package source; packed by whoever asks first.</summary>
     public static Task<string> GetFeedAsync() => Packed.Value;
 
-    /// <summary>The package's files, for a project that imports them by path.</summary>
-    public static async Task<string> UnpackAsync()
+    /// <summary>The package's files, for a project that imports them by path; unpacked by whoever asks first.</summary>
+    public static Task<string> GetFilesAsync() => Unpacked.Value;
+
+    // Once: a publish that runs has mapped the assemblies into memory, and ends in SIGBUS when they are written anew.
+    private static async Task<string> UnpackAsync()
     {
         var package = Path.Combine(await GetFeedAsync(), $"MultiArch.Build.{Version}.nupkg");
         var folder = Path.Combine(RepositoryFolder.Artifacts, "test-unpacked");
-        await ZipFile.ExtractToDirectoryAsync(package, folder, overwriteFiles: true);
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        await ZipFile.ExtractToDirectoryAsync(package, folder);
         return folder;
     }
 
