@@ -6,11 +6,7 @@ namespace MultiArch.Benchmarks.Cases;
 /// <summary>Nothing is built yet, packages are restored: a framework-dependent app for two platforms.</summary>
 internal sealed class CleanPublish() : PublishCase("clean-publish", runs: 5, Workspace.FrameworkBase, properties: "")
 {
-    protected override Task PrepareAsync(SampleApp app, Run run, Func<Task> publish)
-    {
-        app.RemoveBuild();
-        return Task.CompletedTask;
-    }
+    protected override Task PrepareAsync(SampleApp app, Run run, Func<Task> publish) => RestoreAndCleanAsync(app, run, publish);
 
     protected override Contender? Floor(SampleApp app) => Plain(app, ContenderNames.PlainPublish, app.RemoveBuild, "publish", "-c", "Release");
 }
@@ -18,11 +14,7 @@ internal sealed class CleanPublish() : PublishCase("clean-publish", runs: 5, Wor
 /// <summary>The same for a self-contained app, whose packing and sending weigh more.</summary>
 internal sealed class CleanSelfContainedPublish() : PublishCase("clean-self-contained-publish", runs: 3, Workspace.PlainBase, SampleApp.SelfContained)
 {
-    protected override Task PrepareAsync(SampleApp app, Run run, Func<Task> publish)
-    {
-        app.RemoveBuild();
-        return Task.CompletedTask;
-    }
+    protected override Task PrepareAsync(SampleApp app, Run run, Func<Task> publish) => RestoreAndCleanAsync(app, run, publish);
 
     protected override Contender? Floor(SampleApp app) => Plain(app, ContenderNames.PlainPublish, app.RemoveBuild, "publish", "-c", "Release", "-r", "linux-x64");
 }
@@ -109,11 +101,7 @@ internal sealed class MorePlatforms() : PublishCase("more-platforms", runs: 3, W
 
     protected override IReadOnlyList<string> RuntimeIdentifiersOf(Run run) => RuntimeIdentifiers[..run.Scale];
 
-    protected override Task PrepareAsync(SampleApp app, Run run, Func<Task> publish)
-    {
-        app.RemoveBuild();
-        return Task.CompletedTask;
-    }
+    protected override Task PrepareAsync(SampleApp app, Run run, Func<Task> publish) => RestoreAndCleanAsync(app, run, publish);
 }
 
 /// <summary><c>dotnet publish</c> with our package, and with the .NET SDK's PublishContainer.</summary>
@@ -134,6 +122,17 @@ internal abstract class PublishCase(string name, int runs, string baseRepository
 
     /// <summary>Brings about what a run begins with.</summary>
     protected abstract Task PrepareAsync(SampleApp app, Run run, Func<Task> publish);
+
+    /// <summary>Packages are restored, for each platform too, and nothing is built.</summary>
+    protected static async Task RestoreAndCleanAsync(SampleApp app, Run run, Func<Task> publish)
+    {
+        if (run.Number == 1)
+        {
+            await publish();
+        }
+
+        app.RemoveBuild();
+    }
 
     /// <summary>What .NET does without any image, for comparison.</summary>
     protected virtual Contender? Floor(SampleApp app) => null;

@@ -83,12 +83,12 @@ internal sealed class SampleApp
 
         """));
 
-    /// <summary>Removes what was built, and leaves what was restored for the user. The restores that our package makes for each platform go too.</summary>
+    /// <summary>Removes what was built, and leaves what was restored.</summary>
     public void RemoveBuild()
     {
         foreach (var project in new[] { "app", "library" })
         {
-            foreach (var folder in new[] { "bin", "obj/Release", "obj/multiarch" })
+            foreach (var folder in new[] { "bin", "obj/Release", "obj/multiarch/Release" })
             {
                 Remove(Path.Combine(_root, project, folder));
             }

@@ -94,7 +94,7 @@ public static class BenchmarkPage
 
             * **The same for all.** One app: a web app, a library that it refers to, and a NuGet package with native assets. All projects are alike but for the reference to this package, which is packed and used from a feed as a user has it.
               The contenders take turns, and another one begins each time. Registry and base are a docker-registry on loopback, which keeps nothing from one run to the next unless the case is about that.
-            * **Restored, and nothing else.** For a clean publish `bin`, `obj/Release` and `obj/multiarch` are removed, of the library too; `dotnet restore` has been run before. What our package restores for each platform is part of the measured publish.
+            * **Restored, and nothing else.** For a clean publish `bin`, `obj/Release` and `obj/multiarch/Release` are removed, of the library too; what is restored stays, as `dotnet restore` left it and, for our package, as an earlier publish left it for each platform. On the cold runner, which has only what `dotnet restore` leaves, that restore is part of the measured publish.
             * **No server is left over.** MSBuild nodes are not used again, MSBuild's server is off, and each run starts a compiler server of its own, which ends after the run and counts.
             * **Time** is from the start of the command to its end.
             * **CPU** is user and system time of the command and all its descendants, by the kernel's own account (`getrusage`). The meter is a subreaper, so that a server that detaches itself is counted too. The registry is not.
