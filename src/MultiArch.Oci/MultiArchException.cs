@@ -4,7 +4,7 @@ namespace MultiArch.Oci;
 /// <remarks>Anything else that escapes the library is a fault of ours and is reported as <see cref="DiagnosticCodes.Internal"/>.</remarks>
 /// <param name="code">One of <see cref="DiagnosticCodes"/>.</param>
 /// <param name="message">What happened, the value that caused it, and the next step; a single line without the code.</param>
-public sealed class MultiArchException(string code, string message, Exception? innerException = null) : Exception(message, innerException)
+public class MultiArchException(string code, string message, Exception? innerException = null) : Exception(message, innerException)
 {
     public string Code { get; } = code;
 }

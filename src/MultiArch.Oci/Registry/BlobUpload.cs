@@ -49,7 +49,11 @@ internal sealed class BlobUpload(RegistryTransport transport, RepositoryAddress 
             return null;
         }
 
-        var request = new RegistryRequest(HttpMethod.Post, address.Mount(blob.Digest, from.Repository), address, _action);
+        var request = new RegistryRequest(HttpMethod.Post, address.Mount(blob.Digest, from.Repository), address, _action)
+        {
+            Access = RegistryAccess.Push,
+            MountFrom = from.Repository,
+        };
         using var response = await transport.SendAsync(request, cancellationToken);
         return response.Status switch
         {
@@ -63,7 +67,7 @@ internal sealed class BlobUpload(RegistryTransport transport, RepositoryAddress 
 
     private async Task<Start> StartAsync(CancellationToken cancellationToken)
     {
-        var request = new RegistryRequest(HttpMethod.Post, address.Uploads, address, _action);
+        var request = new RegistryRequest(HttpMethod.Post, address.Uploads, address, _action) { Access = RegistryAccess.Push };
         using var response = await transport.SendAsync(request, cancellationToken);
         return response.Status switch
         {
@@ -77,6 +81,7 @@ internal sealed class BlobUpload(RegistryTransport transport, RepositoryAddress 
     {
         var request = new RegistryRequest(HttpMethod.Put, UploadLocation.WithDigest(session, blob.Digest), address, _action)
         {
+            Access = RegistryAccess.Push,
             Body = new RequestBody(blob, source, "application/octet-stream"),
         };
         using var response = await transport.SendAsync(request, cancellationToken);
@@ -99,7 +104,7 @@ internal sealed class BlobUpload(RegistryTransport transport, RepositoryAddress 
         using var limit = new CancellationTokenSource(AbandonLimit);
         try
         {
-            using var response = await transport.SendAsync(new RegistryRequest(HttpMethod.Delete, session, address, _action), limit.Token);
+            using var response = await transport.SendAsync(new RegistryRequest(HttpMethod.Delete, session, address, _action) { Access = RegistryAccess.Push }, limit.Token);
         }
         catch (Exception e) when (e is MultiArchException or OperationCanceledException)
         {

@@ -149,6 +149,7 @@ public sealed class RegistryClient : IImageStore
         var request = ManifestRequest(HttpMethod.Put, reference, action) with
         {
             Accept = [],
+            Access = RegistryAccess.Push,
             Body = new RequestBody(manifest.Describe(), BlobSource.FromBytes(manifest.Bytes), manifest.MediaType),
         };
         using var response = await _transport.SendAsync(request, cancellationToken);

@@ -13,6 +13,12 @@ internal sealed record RegistryRequest(HttpMethod Method, Uri Uri, RepositoryAdd
 
     public RequestBody? Body { get; init; }
 
+    /// <summary>What the request needs the right to.</summary>
+    public RegistryAccess Access { get; init; }
+
+    /// <summary>Another repository of the same registry that has to be readable too; null for none.</summary>
+    public string? MountFrom { get; init; }
+
     /// <summary>Whether it changes nothing, so that a redirect can be followed.</summary>
     public bool IsSafe => Method == HttpMethod.Get || Method == HttpMethod.Head;
 

@@ -3,8 +3,10 @@ using System.Net;
 namespace MultiArch.Oci.Registry.Transport;
 
 /// <summary>The connections of one publish, shared by the clients of all its registries; every request goes through here.</summary>
-public sealed class RegistryTransport : IDisposable
+public sealed class RegistryTransport(RegistryOptions? options = null) : IDisposable
 {
+    private readonly RegistryOptions _options = options ?? new RegistryOptions();
+
     private const int MaxRedirects = 5;
 
     // nginx and others in front of a registry answer 413 or 401 while a large body is on its way, and the answer is lost with the
@@ -23,10 +25,6 @@ public sealed class RegistryTransport : IDisposable
         Proxy = new ProxyForOthers(HttpClient.DefaultProxy),
         UseCookies = false,
     });
-
-    /// <summary>How long nothing may move before a request is given up. There is no limit on the whole.</summary>
-    /// <remarks>Generous, because a registry on object storage copies a blob before it confirms it.</remarks>
-    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(100);
 
     public void Dispose() => _invoker.Dispose();
 
@@ -59,12 +57,12 @@ public sealed class RegistryTransport : IDisposable
 
     private async Task<RegistryResponse> SendOnceAsync(RegistryRequest request, CancellationToken cancellationToken)
     {
-        using var idle = new IdleLimit(IdleTimeout, cancellationToken);
+        using var idle = new IdleLimit(_options.IdleTimeout, cancellationToken);
         using var content = request.Body is null ? null : new UploadContent(request.Body, request.Address, idle.Restart);
         using var message = CreateMessage(request, content);
         try
         {
-            return new RegistryResponse(await _invoker.SendAsync(message, idle.Token), request, IdleTimeout);
+            return new RegistryResponse(await _invoker.SendAsync(message, idle.Token), request, _options.IdleTimeout);
         }
         catch (Exception e) when (ConnectionFailure.IsOne(e) || e is MultiArchException)
         {

@@ -1,0 +1,25 @@
+namespace MultiArch.Oci.Registry.Transport;
+
+/// <summary>A failure on the way to a registry or in its answer, with what a further attempt would be worth.</summary>
+internal sealed class RegistryException(string code, string message, Retry retry, Exception? innerException = null)
+    : MultiArchException(code, message, innerException)
+{
+    public Retry Retry { get; } = retry;
+
+    /// <summary>The status of the answer; null when none came.</summary>
+    public System.Net.HttpStatusCode? Status { get; init; }
+
+    /// <summary>What the registry named as its errors.</summary>
+    public IReadOnlyList<RegistryError> Errors { get; init; } = [];
+}
+
+/// <summary>Whether to try again what failed.</summary>
+/// <param name="IsWorthwhile">False where the same request gets the same answer.</param>
+/// <param name="After">How long the registry wants to be left alone; null when it does not say.</param>
+/// <param name="IsFirstContact">Whether the host may not exist at all: a typing mistake must not wait long.</param>
+internal readonly record struct Retry(bool IsWorthwhile, TimeSpan? After = null, bool IsFirstContact = false)
+{
+    public static Retry Never => default;
+
+    public static Retry Again => new(IsWorthwhile: true);
+}
