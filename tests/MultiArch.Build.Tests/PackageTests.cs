@@ -30,6 +30,7 @@ public sealed class PackageTests
             "tasks/net10.0/MultiArch.Build.deps.json",
             "tasks/net10.0/MultiArch.Build.dll",
             "tasks/net10.0/MultiArch.Oci.dll",
+            "tasks/net10.0/Polly.Core.dll",
             "tasks/net10.0/SharpCompress.dll",
             // What every NuGet package has.
             "MultiArch.Build.nuspec",

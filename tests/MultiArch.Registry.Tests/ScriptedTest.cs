@@ -10,7 +10,7 @@ public abstract class ScriptedTest(TestContext context) : IDisposable
 {
     protected const int Timeout = 30_000;
 
-    private readonly RegistryTransport _transport = new() { IdleTimeout = TimeSpan.FromSeconds(10) };
+    private readonly RegistryTransport _transport = new(new RegistryOptions { IdleTimeout = TimeSpan.FromSeconds(10), Retries = RetryLimits.None });
 
     protected ScriptedRegistry Registry { get; } = new();
 

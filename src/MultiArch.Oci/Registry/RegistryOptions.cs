@@ -12,7 +12,9 @@ public sealed record RegistryOptions
     public IProgress<RegistryEvent>? Progress { get; init; }
 
     /// <summary>Paces retries and the life of tokens.</summary>
+#pragma warning disable RS0030 // Waiting is done in real time unless a test says otherwise; nothing of an image depends on it.
     public TimeProvider Time { get; init; } = TimeProvider.System;
+#pragma warning restore RS0030
 
     public RetryLimits Retries { get; init; } = RetryLimits.Default;
 

@@ -1,52 +1,92 @@
+using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
 
 namespace MultiArch.Oci.Registry.Transport;
 
-/// <summary>Says in one line why no answer came, or not all of it.</summary>
+/// <summary>Says in one line why no answer came, or not all of it, and whether another attempt may get one.</summary>
 internal static class ConnectionFailure
 {
+    private const string Again = "Publish again; if it stays, look into the registry's log.";
+
     /// <summary>Whether an exception tells of the connection. A cancellation may be the caller's: ask its token first.</summary>
     public static bool IsOne(Exception e) => e is HttpRequestException or IOException or OperationCanceledException;
 
-    public static MultiArchException Describe(Exception e, RegistryRequest request, IdleLimit idle)
+    /// <param name="isFirstContact">Whether the host has never answered.</param>
+    public static RegistryException Describe(Exception e, RegistryRequest request, IdleLimit idle, bool isFirstContact = false)
     {
         var host = request.Host;
         var asked = $"{host}, asked to {request.Action},";
         var correct = $"correct {request.Address.RegistrySetting}";
-        var again = "Publish again; if it stays, look into the registry's log.";
-        var (code, message) = e switch
+        var isTls = request.Uri.Scheme == Uri.UriSchemeHttps;
+        var mayNotExist = Retry.Again with { IsFirstContact = isFirstContact };
+        return e switch
         {
-            _ when InChain<SocketException>(e) is { SocketErrorCode: SocketError.ConnectionRefused } =>
-                (DiagnosticCodes.RegistryUnreachable, $"{host} refused the connection. Start the registry or {correct}."),
-            HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } =>
-                (DiagnosticCodes.RegistryUnreachable,
-                $"The name service of this machine knows no {host}. Check the network, or {correct}."),
-            HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
-                (DiagnosticCodes.RegistryUntrusted,
-                $"No secure connection to {host} could be made: {Cause(e)} "
-                    + $"Let this machine trust the registry's certificate authority, or {correct}; plain http is spoken to localhost only."),
-            HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } =>
-                (DiagnosticCodes.RegistryUnreachable,
-                $"The proxy in between did not let us through to {host}: {Cause(e)} Check HTTPS_PROXY and NO_PROXY."),
-            HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } =>
-                (DiagnosticCodes.RegistryUnreachable, $"{host} cannot be reached: {Cause(e)} Check the network, or {correct}."),
+            _ when InChain<SocketException>(e) is { SocketErrorCode: SocketError.ConnectionRefused } => Failure(
+                DiagnosticCodes.RegistryUnreachable,
+                $"{host} refused the connection.",
+                $"Start the registry or {correct}.",
+                mayNotExist,
+                maySpeakOtherScheme: request.Uri.IsDefaultPort),
+            HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => Failure(
+                DiagnosticCodes.RegistryUnreachable,
+                $"The name service of this machine knows no {host}.",
+                $"Check the network, or {correct}.",
+                mayNotExist),
+            HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } when e.GetBaseException() is not AuthenticationException => Failure(
+                DiagnosticCodes.RegistryBroke,
+                $"{asked} broke off while a secure connection was made: {Cause(e)}",
+                Again,
+                Retry.Again,
+                maySpeakOtherScheme: true),
+            HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => Failure(
+                DiagnosticCodes.RegistryUntrusted,
+                $"No secure connection to {host} could be made: {Cause(e)}",
+                $"Let this machine trust the registry's certificate authority, or {correct}; plain http is spoken to localhost only.",
+                Retry.Never,
+                maySpeakOtherScheme: true),
+            HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError, StatusCode: var status } => Failure(
+                DiagnosticCodes.RegistryUnreachable,
+                $"The proxy in between did not let us through to {host}: {Cause(e)}",
+                "Check HTTPS_PROXY and NO_PROXY.",
+                status is HttpStatusCode.ProxyAuthenticationRequired or HttpStatusCode.Forbidden ? Retry.Never : mayNotExist),
+            HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => Failure(
+                DiagnosticCodes.RegistryUnreachable,
+                $"{host} cannot be reached: {Cause(e)}",
+                $"Check the network, or {correct}.",
+                mayNotExist),
             HttpRequestException
             {
                 HttpRequestError: HttpRequestError.InvalidResponse
-                    or HttpRequestError.HttpProtocolError
+                    or HttpRequestError.VersionNegotiationError
                     or HttpRequestError.ConfigurationLimitExceeded,
-            } =>
-                (DiagnosticCodes.NotARegistry, $"{asked} does not answer as a registry does: {Cause(e)} Start one there, or {correct}."),
-            OperationCanceledException when idle.IsExceeded =>
-                (DiagnosticCodes.RegistryBroke,
-                $"{asked} was silent for {idle.Duration.TotalSeconds:0.###} s. {again}"),
-            OperationCanceledException =>
-                (DiagnosticCodes.RegistryUnreachable, $"{host} did not take the connection in time. Check the network, or {correct}."),
-            _ =>
-                (DiagnosticCodes.RegistryBroke,
-                $"{asked} cut the connection: {Cause(e)} {again}"),
+            } => Failure(
+                DiagnosticCodes.NotARegistry,
+                $"{asked} does not answer as a registry does: {Cause(e)}",
+                $"Start one there, or {correct}.",
+                Retry.Never,
+                maySpeakOtherScheme: !isTls),
+            OperationCanceledException when idle.IsExceeded => Failure(
+                DiagnosticCodes.RegistryBroke,
+                $"{asked} was silent for {idle.Duration.TotalSeconds:0.###} s.",
+                Again,
+                Retry.Again),
+            OperationCanceledException => Failure(
+                DiagnosticCodes.RegistryUnreachable,
+                $"{host} did not take the connection in time.",
+                $"Check the network, or {correct}.",
+                mayNotExist),
+            // A reset, an end too early, HTTP/2's GOAWAY and RST_STREAM: the next attempt has a connection of its own.
+            _ => Failure(
+                DiagnosticCodes.RegistryBroke,
+                $"{asked} cut the connection: {Cause(e)}",
+                Again,
+                Retry.Again,
+                maySpeakOtherScheme: !isTls),
         };
-        return new MultiArchException(code, message, e);
+
+        RegistryException Failure(string code, string reason, string next, Retry retry, bool maySpeakOtherScheme = false) =>
+            new(code, $"{reason} {next}", retry, e) { Reason = reason, MaySpeakOtherScheme = maySpeakOtherScheme };
     }
 
     /// <summary>The innermost exception knows most: the outer ones say "see inner exception".</summary>

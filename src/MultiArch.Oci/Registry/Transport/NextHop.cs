@@ -8,7 +8,7 @@ internal static class NextHop
     private static readonly UriCreationOptions Verbatim = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
     /// <param name="location">As the header has it: absolute or relative to the request.</param>
-    /// <exception cref="MultiArchException">
+    /// <exception cref="RegistryException">
     /// <see cref="DiagnosticCodes.NotARegistry"/>: it leads nowhere.
     /// <see cref="DiagnosticCodes.RegistryUntrusted"/>: it leads where we do not go.
     /// </exception>
@@ -19,26 +19,29 @@ internal static class NextHop
             || !IsWeb(next)
             || next.UserInfo.Length > 0)
         {
-            throw new MultiArchException(
+            throw new RegistryException(
                 DiagnosticCodes.NotARegistry,
                 $"{request.Host}, asked to {request.Action}, sent us on without a usable address. "
-                    + $"Correct {request.Address.RegistrySetting}, or tell the registry's operator.");
+                    + $"Correct {request.Address.RegistrySetting}, or tell the registry's operator.",
+                Retry.Never);
         }
 
         if (request.Uri.Scheme == Uri.UriSchemeHttps && next.Scheme != Uri.UriSchemeHttps)
         {
-            throw new MultiArchException(
+            throw new RegistryException(
                 DiagnosticCodes.RegistryUntrusted,
                 $"{request.Host}, asked to {request.Action}, sent us from https to http at {next.Authority}, and we did not go. "
-                    + "If a proxy in front of the registry ends TLS, let it set X-Forwarded-Proto.");
+                    + "If a proxy in front of the registry ends TLS, let it set X-Forwarded-Proto.",
+                Retry.Never);
         }
 
         if (IsThisMachine(next) && !request.Address.IsLocal)
         {
-            throw new MultiArchException(
+            throw new RegistryException(
                 DiagnosticCodes.RegistryUntrusted,
                 $"{request.Host}, asked to {request.Action}, sent us to {next.Authority}, an address of this machine, and we did not go. "
-                    + "Let the registry's operator correct its public address.");
+                    + "Let the registry's operator correct its public address.",
+                Retry.Never);
         }
 
         return WithQueryOf(location, next);

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace MultiArch.Oci.Registry.Transport;
 
 /// <summary>A failure on the way to a registry or in its answer, with what a further attempt would be worth.</summary>
@@ -6,11 +8,17 @@ internal sealed class RegistryException(string code, string message, Retry retry
 {
     public Retry Retry { get; } = retry;
 
+    /// <summary>What happened: the message without its next step, with its full stop.</summary>
+    public string Reason { get; init; } = message;
+
     /// <summary>The status of the answer; null when none came.</summary>
-    public System.Net.HttpStatusCode? Status { get; init; }
+    public HttpStatusCode? Status { get; init; }
 
     /// <summary>What the registry named as its errors.</summary>
     public IReadOnlyList<RegistryError> Errors { get; init; } = [];
+
+    /// <summary>Whether the host may speak https where http was tried, or the other way round.</summary>
+    public bool MaySpeakOtherScheme { get; init; }
 }
 
 /// <summary>Whether to try again what failed.</summary>

@@ -24,8 +24,11 @@ internal sealed class RegistryResponse(HttpResponseMessage message, RegistryRequ
     /// <summary>Bytes; null when the answer does not say.</summary>
     public long? ContentLength => message.Content.Headers.ContentLength;
 
-    /// <summary>As the header has it.</summary>
-    public string? Location => message.Headers.TryGetValues("Location", out var values) ? values.First() : null;
+    /// <summary>As the header has it; null when there is none, or several that differ.</summary>
+    public string? Location => message.Headers.TryGetValues("Location", out var values) && values.Distinct(StringComparer.Ordinal).ToList() is [var location] ? location : null;
+
+    /// <summary>How long the registry wants to be left alone; null when it does not say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>What the registry says the digest is; null when it does not, or in another algorithm.</summary>
     public Digest? ContentDigest =>

@@ -1,12 +1,12 @@
+using System.Collections.Concurrent;
 using System.Net;
+using MultiArch.Oci.Registry.Transport.Retries;
 
 namespace MultiArch.Oci.Registry.Transport;
 
 /// <summary>The connections of one publish, shared by the clients of all its registries; every request goes through here.</summary>
-public sealed class RegistryTransport(RegistryOptions? options = null) : IDisposable
+public sealed class RegistryTransport : IDisposable
 {
-    private readonly RegistryOptions _options = options ?? new RegistryOptions();
-
     private const int MaxRedirects = 5;
 
     // nginx and others in front of a registry answer 413 or 401 while a large body is on its way, and the answer is lost with the
@@ -14,6 +14,10 @@ public sealed class RegistryTransport(RegistryOptions? options = null) : IDispos
     private const int AskBeforeSending = 1024 * 1024;
 
     private static readonly string UserAgent = $"MultiArch.Build/{typeof(RegistryTransport).Assembly.GetName().Version?.ToString(3)}";
+
+    private readonly RegistryOptions _options;
+    private readonly HostRestraint _restraint;
+    private readonly ConcurrentDictionary<string, bool> _answered = new(StringComparer.OrdinalIgnoreCase);
 
     private readonly HttpMessageInvoker _invoker = new(new SocketsHttpHandler
     {
@@ -26,16 +30,26 @@ public sealed class RegistryTransport(RegistryOptions? options = null) : IDispos
         UseCookies = false,
     });
 
+    public RegistryTransport(RegistryOptions? options = null)
+    {
+        _options = options ?? new RegistryOptions();
+        _restraint = new HostRestraint(_options.Time);
+        Retries = new RetrySchedule(_options);
+    }
+
+    /// <summary>Around each operation of a client; what is sent here is sent once.</summary>
+    internal RetrySchedule Retries { get; }
+
     public void Dispose() => _invoker.Dispose();
 
-    /// <summary>Sends a request, follows the redirects of a safe one, and returns the answer, whatever it says.</summary>
-    /// <exception cref="MultiArchException">No answer came.</exception>
+    /// <summary>Sends a request, follows redirects, and returns the answer, whatever it says.</summary>
+    /// <exception cref="RegistryException">No answer came, or one that leads where we do not go.</exception>
     internal async Task<RegistryResponse> SendAsync(RegistryRequest request, CancellationToken cancellationToken)
     {
         for (var redirects = 0; ; redirects++)
         {
             var response = await SendOnceAsync(request, cancellationToken);
-            if (!response.IsRedirect || !request.IsSafe)
+            if (!IsFollowed(response))
             {
                 return response;
             }
@@ -44,31 +58,50 @@ public sealed class RegistryTransport(RegistryOptions? options = null) : IDispos
             {
                 if (redirects == MaxRedirects)
                 {
-                    throw new MultiArchException(
+                    throw new RegistryException(
                         DiagnosticCodes.NotARegistry,
                         $"{request.Host}, asked to {request.Action}, redirected us more than {MaxRedirects} times. "
-                            + "Tell the registry's operator.");
+                            + "Tell the registry's operator.",
+                        Retry.Never);
                 }
 
-                request = request with { Uri = NextHop.Resolve(request, response.Location) };
+                request = response.Request with { Uri = NextHop.Resolve(response.Request, response.Location) };
             }
         }
     }
 
+    /// <summary>307 and 308 are followed with method and body; the older ones leave open what becomes of them, so only by what changes nothing.</summary>
+    private static bool IsFollowed(RegistryResponse response) =>
+        response.IsRedirect
+            && (response.Request.IsSafe || response.Status is HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect);
+
     private async Task<RegistryResponse> SendOnceAsync(RegistryRequest request, CancellationToken cancellationToken)
     {
+        await _restraint.WaitAsync(request.Uri, cancellationToken);
         using var idle = new IdleLimit(_options.IdleTimeout, cancellationToken);
         using var content = request.Body is null ? null : new UploadContent(request.Body, request.Address, idle.Restart);
         using var message = CreateMessage(request, content);
         try
         {
-            return new RegistryResponse(await _invoker.SendAsync(message, idle.Token), request, _options.IdleTimeout);
+            return Receive(await _invoker.SendAsync(message, idle.Token), request);
         }
         catch (Exception e) when (ConnectionFailure.IsOne(e) || e is MultiArchException)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw content?.SourceFailure ?? ConnectionFailure.Describe(e, request, idle);
+            throw content?.SourceFailure ?? ConnectionFailure.Describe(e, request, idle, isFirstContact: !_answered.ContainsKey(request.Uri.Authority));
         }
+    }
+
+    private RegistryResponse Receive(HttpResponseMessage message, RegistryRequest request)
+    {
+        _answered[request.Uri.Authority] = true;
+        var response = new RegistryResponse(message, request, _options.IdleTimeout) { RetryAfter = RetryAfter.Read(message, _options.Time) };
+        if (response is { Status: HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable, RetryAfter: { } after } && after <= _options.Retries.Budget)
+        {
+            _restraint.Keep(request.Uri, after);
+        }
+
+        return response;
     }
 
     private static HttpRequestMessage CreateMessage(RegistryRequest request, UploadContent? content)

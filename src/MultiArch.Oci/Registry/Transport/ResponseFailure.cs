@@ -2,17 +2,17 @@ using System.Net;
 
 namespace MultiArch.Oci.Registry.Transport;
 
-/// <summary>Says in one line what an answer that is no success means, what the registry said, and what to do.</summary>
+/// <summary>Says in one line what an answer that is no success means, what the registry said, what to do, and whether another attempt may go better.</summary>
 internal static class ResponseFailure
 {
     // Bytes. What stands in the first errors of a body is enough for a line.
     private const int MaxErrorBody = 64 * 1024;
 
-    public static async Task<MultiArchException> ReadAsync(RegistryResponse response, CancellationToken cancellationToken)
+    public static async Task<RegistryException> ReadAsync(RegistryResponse response, CancellationToken cancellationToken)
     {
         var errors = response.Request.Method == HttpMethod.Head ? [] : await ReadErrorsAsync(response, cancellationToken);
-        var (code, message) = Describe(response, errors);
-        return new MultiArchException(code, message);
+        var (code, reason, next) = Describe(response, errors);
+        return new RegistryException(code, $"{reason} {next}", Classify(response, errors)) { Reason = reason, Status = response.Status, Errors = errors };
     }
 
     private static async Task<IReadOnlyList<RegistryError>> ReadErrorsAsync(RegistryResponse response, CancellationToken cancellationToken)
@@ -28,7 +28,20 @@ internal static class ResponseFailure
         }
     }
 
-    private static (string Code, string Message) Describe(RegistryResponse response, IReadOnlyList<RegistryError> errors)
+    /// <summary>What may go away by itself; a 4xx that is not listed is the same tomorrow.</summary>
+    private static Retry Classify(RegistryResponse response, IReadOnlyList<RegistryError> errors)
+    {
+        var isTransient = (int)response.Status is 408 or 425 or 429
+            or 421 // Another connection may lead to the right server.
+            or 499 // nginx: the client, here the proxy in front, went away.
+            or 500 or 502 or 503 or 504
+            or (>= 520 and <= 524) or 530; // Cloudflare's, for an origin that does not answer it.
+        return isTransient || errors.Any(error => error.Code is "TOOMANYREQUESTS" or "UNAVAILABLE")
+            ? Retry.Again with { After = response.RetryAfter }
+            : Retry.Never;
+    }
+
+    private static (string Code, string Reason, string NextStep) Describe(RegistryResponse response, IReadOnlyList<RegistryError> errors)
     {
         var request = response.Request;
         var status = (int)response.Status;
@@ -38,23 +51,30 @@ internal static class ResponseFailure
         return status switch
         {
             401 => (DiagnosticCodes.RegistryUnauthorized,
-                $"{asked} wants credentials{said}. Only anonymous requests are made so far: name a registry that takes them in {setting}."),
+                $"{asked} wants credentials{said}.",
+                $"Only anonymous requests are made so far: name a registry that takes them in {setting}."),
             403 => (DiagnosticCodes.RegistryDenied,
-                $"{asked} denied it{said}. Ask for the right to it, or correct {request.Address.RepositorySetting}."),
+                $"{asked} denied it{said}.",
+                $"Ask for the right to it, or correct {request.Address.RepositorySetting}."),
             429 => (DiagnosticCodes.RegistryFailed,
-                $"{asked} answered 429, too many requests{said}. Wait a while and publish again."),
+                $"{asked} answered 429, too many requests{said}.",
+                "Wait a while and publish again."),
             >= 500 => (DiagnosticCodes.RegistryFailed,
-                $"{asked} failed with {status}{said}. Publish again; if it stays, look into the registry's log."),
+                $"{asked} failed with {status}{said}.",
+                "Publish again; if it stays, look into the registry's log."),
             >= 300 and < 400 => (DiagnosticCodes.RegistryRefused,
-                $"{asked} sent us elsewhere with {status}. Name the registry that it leads to in {setting}."),
+                $"{asked} sent us elsewhere with {status}.",
+                $"Name the registry that it leads to in {setting}."),
             404 when errors.Count == 0 && response.IsPage => NoRegistry(),
             >= 400 => (DiagnosticCodes.RegistryRefused,
-                $"{asked} refused it with {status}{said}. {NextStep(response.Status, errors, request.Address)}"),
+                $"{asked} refused it with {status}{said}.",
+                NextStep(response.Status, errors, request.Address)),
             _ => NoRegistry(),
         };
 
-        (string, string) NoRegistry() => (DiagnosticCodes.NotARegistry,
-            $"{asked} answered {status} with {response.ContentType ?? "nothing"}, as no registry does. Correct {setting}.");
+        (string, string, string) NoRegistry() => (DiagnosticCodes.NotARegistry,
+            $"{asked} answered {status} with {response.ContentType ?? "nothing"}, as no registry does.",
+            $"Correct {setting}.");
     }
 
     private static string NextStep(HttpStatusCode status, IReadOnlyList<RegistryError> errors, RepositoryAddress address) =>
