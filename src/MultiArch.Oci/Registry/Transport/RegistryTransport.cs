@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using MultiArch.Oci.Registry.Authentication;
 using MultiArch.Oci.Registry.Transport.Retries;
 
 namespace MultiArch.Oci.Registry.Transport;
@@ -17,6 +18,7 @@ public sealed class RegistryTransport : IDisposable
 
     private readonly RegistryOptions _options;
     private readonly HostRestraint _restraint;
+    private readonly Authenticator _authenticator;
     private readonly ConcurrentDictionary<string, bool> _answered = new(StringComparer.OrdinalIgnoreCase);
 
     private readonly HttpMessageInvoker _invoker = new(new SocketsHttpHandler
@@ -34,13 +36,18 @@ public sealed class RegistryTransport : IDisposable
     {
         _options = options ?? new RegistryOptions();
         _restraint = new HostRestraint(_options.Time);
+        _authenticator = new Authenticator(_options, SendOnceAsync);
         Retries = new RetrySchedule(_options);
     }
 
     /// <summary>Around each operation of a client; what is sent here is sent once.</summary>
     internal RetrySchedule Retries { get; }
 
-    public void Dispose() => _invoker.Dispose();
+    public void Dispose()
+    {
+        _authenticator.Dispose();
+        _invoker.Dispose();
+    }
 
     /// <summary>Sends a request, follows redirects, and returns the answer, whatever it says.</summary>
     /// <exception cref="RegistryException">No answer came, or one that leads where we do not go.</exception>
@@ -48,7 +55,7 @@ public sealed class RegistryTransport : IDisposable
     {
         for (var redirects = 0; ; redirects++)
         {
-            var response = await SendOnceAsync(request, cancellationToken);
+            var response = await _authenticator.SendAsync(request, cancellationToken);
             if (!IsFollowed(response))
             {
                 return response;
@@ -75,15 +82,15 @@ public sealed class RegistryTransport : IDisposable
         response.IsRedirect
             && (response.Request.IsSafe || response.Status is HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect);
 
-    private async Task<RegistryResponse> SendOnceAsync(RegistryRequest request, CancellationToken cancellationToken)
+    private async Task<RegistryResponse> SendOnceAsync(RegistryRequest request, Authorization? authorization, CancellationToken cancellationToken)
     {
         await _restraint.WaitAsync(request.Uri, cancellationToken);
         using var idle = new IdleLimit(_options.IdleTimeout, cancellationToken);
         using var content = request.Body is null ? null : new UploadContent(request.Body, request.Address, idle.Restart);
-        using var message = CreateMessage(request, content);
+        using var message = CreateMessage(request, authorization, content);
         try
         {
-            return Receive(await _invoker.SendAsync(message, idle.Token), request);
+            return Receive(await _invoker.SendAsync(message, idle.Token), request, authorization);
         }
         catch (Exception e) when (ConnectionFailure.IsOne(e) || e is MultiArchException)
         {
@@ -92,10 +99,14 @@ public sealed class RegistryTransport : IDisposable
         }
     }
 
-    private RegistryResponse Receive(HttpResponseMessage message, RegistryRequest request)
+    private RegistryResponse Receive(HttpResponseMessage message, RegistryRequest request, Authorization? authorization)
     {
         _answered[request.Uri.Authority] = true;
-        var response = new RegistryResponse(message, request, _options.IdleTimeout) { RetryAfter = RetryAfter.Read(message, _options.Time) };
+        var response = new RegistryResponse(message, request, _options.IdleTimeout)
+        {
+            Authorization = authorization,
+            RetryAfter = RetryAfter.Read(message, _options.Time),
+        };
         if (response is { Status: HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable, RetryAfter: { } after } && after <= _options.Retries.Budget)
         {
             _restraint.Keep(request.Uri, after);
@@ -104,7 +115,7 @@ public sealed class RegistryTransport : IDisposable
         return response;
     }
 
-    private static HttpRequestMessage CreateMessage(RegistryRequest request, UploadContent? content)
+    private static HttpRequestMessage CreateMessage(RegistryRequest request, Authorization? authorization, UploadContent? content)
     {
         // HTTP/2 where TLS negotiates it: many requests share a connection then. Without TLS this means HTTP/1.1. "Or higher" would try QUIC.
         var message = new HttpRequestMessage(request.Method, request.Uri)
@@ -114,6 +125,11 @@ public sealed class RegistryTransport : IDisposable
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
         message.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
+        if (authorization is not null)
+        {
+            message.Headers.TryAddWithoutValidation("Authorization", authorization.Header);
+        }
+
         if (request.Accept.Count > 0)
         {
             message.Headers.TryAddWithoutValidation("Accept", request.Accept);
