@@ -42,6 +42,9 @@ public static class DiagnosticCodes
     public const string InvalidCompression = "MARCH1043";
     public const string InvalidCompressionLevel = "MARCH1044";
     public const string InvalidCacheReference = "MARCH1045";
+    public const string InvalidCertificate = "MARCH1046";
+    public const string InvalidChunkSize = "MARCH1047";
+    public const string InvalidMirror = "MARCH1048";
 
     // 2xxx: base image
     public const string BaseNotFound = "MARCH2001";
@@ -78,6 +81,9 @@ public static class DiagnosticCodes
     public const string RegistryContentMismatch = "MARCH4007";
     public const string RegistryUntrusted = "MARCH4008";
     public const string NotARegistry = "MARCH4009";
+    public const string MirrorUnusable = "MARCH4010";
+    public const string RegistryWarns = "MARCH4011";
+    public const string LocationUpgraded = "MARCH4012";
     public const string CacheUnreadable = "MARCH4020";
     public const string CacheLies = "MARCH4021";
 

@@ -9,8 +9,11 @@ internal static partial class OneLine
 {
     private const int MaxLength = 300;
 
-    /// <summary>Removes what could forge or hide a line, masks the queries of addresses (they hold signatures), cuts what is long.</summary>
-    public static string Of(string? text)
+    /// <summary>
+    /// Removes what could forge or hide a line, masks the queries of addresses (they hold signatures) and who is named in them (with a
+    /// password), cuts what is long.
+    /// </summary>
+    public static string Of(string? text, int maxLength = MaxLength)
     {
         var line = new StringBuilder(MaxLength);
         foreach (var rune in (text ?? "").EnumerateRunes())
@@ -26,10 +29,13 @@ internal static partial class OneLine
             }
         }
 
-        var masked = Query().Replace(line.ToString().TrimEnd(), "?…");
-        return masked.Length <= MaxLength ? masked : masked[..MaxLength] + "…";
+        var masked = UserInfo().Replace(Query().Replace(line.ToString().TrimEnd(), "?…"), "");
+        return masked.Length <= maxLength ? masked : masked[..maxLength] + "…";
     }
 
     [GeneratedRegex(@"(?<=https?://[^\s?""']{1,300})\?[^\s""']+", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Query();
+
+    [GeneratedRegex(@"(?<=[a-z]://)[^\s/?#""']+@", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex UserInfo();
 }

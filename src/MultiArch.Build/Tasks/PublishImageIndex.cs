@@ -67,6 +67,15 @@ public sealed class PublishImageIndex : AsyncTask
     /// <summary>References of images from which layers may be taken.</summary>
     public string[] CacheFrom { get; set; } = [];
 
+    /// <inheritdoc cref="RegistrySettings"/>
+    public string CertificateAuthority { get; set; } = "";
+
+    /// <inheritdoc cref="RegistrySettings"/>
+    public string[] RegistryMirrors { get; set; } = [];
+
+    /// <inheritdoc cref="RegistrySettings"/>
+    public string UploadChunkSize { get; set; } = "";
+
     /// <summary>Absolute path of <c>image.json</c>; empty for none.</summary>
     public string ReportFile { get; set; } = "";
 
@@ -95,7 +104,8 @@ public sealed class PublishImageIndex : AsyncTask
 
     protected override async Task ExecuteAsync(CancellationToken cancellationToken)
     {
-        using var transport = new RegistryTransport();
+        var registries = new RegistrySettings(ProjectDirectory, CertificateAuthority, RegistryMirrors, UploadChunkSize, Environment.GetEnvironmentVariable);
+        using var transport = new RegistryTransport(registries.ToOptions() with { Progress = new RegistryEventLog(Log) });
         using var sources = new ImageSources(transport);
         var request = await ReadRequestAsync(cancellationToken);
         var settings = new DestinationSettings(Registry, Repository, ArchivePath, LocalRegistry, LayoutFolder, WorkFolder);

@@ -50,6 +50,18 @@ public sealed class ValidateImage : Microsoft.Build.Utilities.Task
     /// <summary>References of images from which layers may be taken.</summary>
     public string[] CacheFrom { get; set; } = [];
 
+    /// <summary>Absolute.</summary>
+    public string ProjectDirectory { get; set; } = "";
+
+    /// <inheritdoc cref="RegistrySettings"/>
+    public string CertificateAuthority { get; set; } = "";
+
+    /// <inheritdoc cref="RegistrySettings"/>
+    public string[] RegistryMirrors { get; set; } = [];
+
+    /// <inheritdoc cref="RegistrySettings"/>
+    public string UploadChunkSize { get; set; } = "";
+
     /// <summary>Empty only where none is needed. Without <see cref="Registry"/> it may name one itself: <c>localhost:5000/me/app</c>.</summary>
     [Output]
     public string ValidRepository { get; set; } = "";
@@ -69,6 +81,7 @@ public sealed class ValidateImage : Microsoft.Build.Utilities.Task
             Check(() => CompressionSettings.Parse(Compression, GzipLevel, ZstdLevel, format));
         });
         Check(() => CacheReferences.Parse(CacheFrom));
+        Check(() => new RegistrySettings(ProjectDirectory, CertificateAuthority, RegistryMirrors, UploadChunkSize, Environment.GetEnvironmentVariable).ToOptions());
         if (IsForEngine)
         {
             Check(() => LocalEngines.OnPath().Require(LocalRegistry));

@@ -15,7 +15,7 @@ public sealed class ImageSources(RegistryTransport transport) : IImageSources, I
         switch (reference)
         {
             case BaseReference.Registry { Image: var image }:
-                return new RegistryClient(image, transport, setting: "ContainerBaseImage");
+                return MirroredRepository.Open(image, transport, setting: "ContainerBaseImage");
             case BaseReference.Layout { Folder: var folder }:
                 var layout = ImageLayout.Open(folder);
                 lock (_opened)
@@ -29,7 +29,7 @@ public sealed class ImageSources(RegistryTransport transport) : IImageSources, I
         }
     }
 
-    public IImageStore OpenCache(ImageReference reference) => new RegistryClient(reference, transport, setting: "MultiArchCacheFrom");
+    public IImageStore OpenCache(ImageReference reference) => MirroredRepository.Open(reference, transport, setting: "MultiArchCacheFrom");
 
     public void Dispose() => _opened.ForEach(opened => opened.Dispose());
 }

@@ -29,4 +29,8 @@ public abstract record RegistryEvent
 
     /// <summary>The registry has credentials checked by a host that is not obviously its own; told once.</summary>
     public sealed record ForeignTokenService(string Host, string TokenService) : RegistryEvent;
+
+    /// <summary>A mirror did not give what it was asked for, and is not asked again; told once.</summary>
+    /// <param name="Reason">A line with its full stop.</param>
+    public sealed record MirrorUnusable(string Mirror, string Registry, string Reason) : RegistryEvent;
 }

@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography.X509Certificates;
 using MultiArch.Oci.Registry.Credentials;
+using MultiArch.Oci.Registry.Hosts;
 using MultiArch.Oci.Registry.Transport;
 
 namespace MultiArch.Oci.Registry;
@@ -21,4 +24,21 @@ public sealed record RegistryOptions
     /// <summary>How long nothing may move before a request is given up. There is no limit on the whole.</summary>
     /// <remarks>Generous, because a registry on object storage copies a blob before it confirms it.</remarks>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(100);
+
+    /// <summary>Trusted at every host, beside those of the system.</summary>
+    public IReadOnlyList<X509Certificate2> CertificateAuthorities { get; init; } = [];
+
+    /// <summary>Folders with a folder for each host, of its authorities and our certificate there; absolute, the first one that knows a host counts.</summary>
+    public IReadOnlyList<string> CertificateFolders { get; init; } = [];
+
+    /// <summary><c>host[:port]</c> of registries that may speak plain http, as those on this machine may. Their certificates are checked all the same.</summary>
+    public ImmutableHashSet<string> InsecureRegistries { get; init; } = ImmutableHashSet.Create<string>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Asked, in this order, before the registry that they mirror, by those who pull.</summary>
+    public IReadOnlyList<RegistryMirror> Mirrors { get; init; } = [];
+
+    /// <summary>Bytes; blobs are sent in chunks of so many from the start. Null: in one piece, where the registry takes it.</summary>
+    public long? ChunkSize { get; init; }
+
+    internal MachineNetwork Network { get; init; } = new();
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using MultiArch.Oci.Registry.Hosts;
 
 namespace MultiArch.Oci.Registry.Transport;
 
@@ -22,6 +23,21 @@ internal static class ConnectionFailure
         var mayNotExist = Retry.Again with { IsFirstContact = isFirstContact };
         return e switch
         {
+            _ when InChain<CertificateRejectedException>(e) is { } rejected => Failure(
+                DiagnosticCodes.RegistryUntrusted,
+                $"{asked} shows a certificate that is not trusted: {rejected.Message}",
+                Heal(rejected.Fault, request),
+                Retry.Never),
+            _ when InChain<AddressRefusedException>(e) is { } refused => Failure(
+                DiagnosticCodes.RegistryUntrusted,
+                refused.Message,
+                "Let the registry's operator correct its public address.",
+                Retry.Never),
+            _ when InChain<ProxyUnreachableException>(e) is { } unreachable => Failure(
+                DiagnosticCodes.RegistryUnreachable,
+                $"The proxy {unreachable.Proxy} on the way to {host} cannot be reached: {Cause(e)}",
+                "Check HTTPS_PROXY and NO_PROXY.",
+                mayNotExist),
             _ when InChain<SocketException>(e) is { SocketErrorCode: SocketError.ConnectionRefused } => Failure(
                 DiagnosticCodes.RegistryUnreachable,
                 $"{host} refused the connection.",
@@ -42,7 +58,7 @@ internal static class ConnectionFailure
             HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => Failure(
                 DiagnosticCodes.RegistryUntrusted,
                 $"No secure connection to {host} could be made: {Cause(e)}",
-                $"Let this machine trust the registry's certificate authority, or {correct}; plain http is spoken to localhost only.",
+                $"Look at the registry's TLS settings, or {correct}. Plain http is spoken to this machine and to hosts in DOTNET_CONTAINER_INSECURE_REGISTRIES only.",
                 Retry.Never,
                 maySpeakOtherScheme: true),
             HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError, StatusCode: var status } => Failure(
@@ -88,6 +104,15 @@ internal static class ConnectionFailure
         RegistryException Failure(string code, string reason, string next, Retry retry, bool maySpeakOtherScheme = false) =>
             new(code, $"{reason} {next}", retry, e) { Reason = reason, MaySpeakOtherScheme = maySpeakOtherScheme };
     }
+
+    private static string Heal(CertificateFault fault, RegistryRequest request) => fault switch
+    {
+        CertificateFault.UnknownAuthority =>
+            $"Set MultiArchCertificateAuthority to the PEM file of its authority, or put that into /etc/containers/certs.d/{request.Uri.Authority}/ as ca.crt.",
+        CertificateFault.OtherHost =>
+            $"Write {request.Address.RegistrySetting} with the name that the certificate has, or let the registry's operator renew it.",
+        _ => "Let the registry's operator renew it.",
+    };
 
     /// <summary>The innermost exception knows most: the outer ones say "see inner exception".</summary>
     private static string Cause(Exception e)

@@ -1,10 +1,13 @@
-using System.Net;
+using MultiArch.Oci.Registry.Hosts;
 
 namespace MultiArch.Oci.Registry.Transport;
 
 /// <summary>Follows a <c>Location</c>, of a redirect or of an upload session, only to where a registry may send its clients.</summary>
 internal static class NextHop
 {
+    // Characters. Signed addresses have two thousand.
+    private const int MaxLength = 16 * 1024;
+
     private static readonly UriCreationOptions Verbatim = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
     /// <param name="location">As the header has it: absolute or relative to the request.</param>
@@ -14,7 +17,7 @@ internal static class NextHop
     /// </exception>
     public static Uri Resolve(RegistryRequest request, string? location)
     {
-        if (string.IsNullOrEmpty(location)
+        if (location is not { Length: > 0 and <= MaxLength }
             || !Uri.TryCreate(request.Uri, location, out var next)
             || !IsWeb(next)
             || next.UserInfo.Length > 0)
@@ -26,6 +29,11 @@ internal static class NextHop
                 Retry.Never);
         }
 
+        if (IsUpgraded(request.Uri, next))
+        {
+            next = new Uri(request.Uri.GetLeftPart(UriPartial.Authority) + next.PathAndQuery);
+        }
+
         if (request.Uri.Scheme == Uri.UriSchemeHttps && next.Scheme != Uri.UriSchemeHttps)
         {
             throw new RegistryException(
@@ -35,7 +43,7 @@ internal static class NextHop
                 Retry.Never);
         }
 
-        if (IsThisMachine(next) && !request.Address.IsLocal)
+        if (AddressScopes.OfName(next) is AddressScope.Machine && !request.Address.IsLocal)
         {
             throw new RegistryException(
                 DiagnosticCodes.RegistryUntrusted,
@@ -47,23 +55,16 @@ internal static class NextHop
         return WithQueryOf(location, next);
     }
 
+    /// <summary>Whether a <c>Location</c> says http where the same host was asked by https: TLS ended before the registry, which does not know it.</summary>
+    public static bool IsUpgraded(Uri asked, string location) => Uri.TryCreate(asked, location, out var next) && IsUpgraded(asked, next);
+
+    private static bool IsUpgraded(Uri asked, Uri next) =>
+        asked.Scheme == Uri.UriSchemeHttps
+            && next.Scheme == Uri.UriSchemeHttp
+            && next.Host.Equals(asked.Host, StringComparison.OrdinalIgnoreCase)
+            && (next.Port == asked.Port || (next.IsDefaultPort && asked.IsDefaultPort));
+
     private static bool IsWeb(Uri uri) => uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp;
-
-    /// <summary>Loopback, or link-local, where clouds keep the machine's own credentials (169.254.169.254).</summary>
-    private static bool IsThisMachine(Uri uri)
-    {
-        if (!IPAddress.TryParse(uri.IdnHost, out var address))
-        {
-            return RepositoryAddress.IsLoopback(uri);
-        }
-
-        address = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        return IPAddress.IsLoopback(address)
-            || address.IsIPv6LinkLocal
-            || address.Equals(IPAddress.Any)
-            || address.Equals(IPAddress.IPv6Any)
-            || address.GetAddressBytes() is [169, 254, _, _];
-    }
 
     /// <summary>Puts back the query as it was written: Uri unescapes %7E and the like, and a signature may cover the spelling.</summary>
     private static Uri WithQueryOf(string location, Uri resolved)

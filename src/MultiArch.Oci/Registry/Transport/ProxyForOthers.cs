@@ -1,4 +1,5 @@
 using System.Net;
+using MultiArch.Oci.Registry.Hosts;
 
 namespace MultiArch.Oci.Registry.Transport;
 
@@ -9,5 +10,5 @@ internal sealed class ProxyForOthers(IWebProxy proxy) : IWebProxy
 
     public Uri? GetProxy(Uri destination) => IsBypassed(destination) ? null : proxy.GetProxy(destination);
 
-    public bool IsBypassed(Uri host) => RepositoryAddress.IsLoopback(host) || proxy.IsBypassed(host);
+    public bool IsBypassed(Uri host) => AddressScopes.IsLoopback(host) || proxy.IsBypassed(host);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using MultiArch.Oci.Registry.Authentication;
+using MultiArch.Oci.Registry.Hosts;
 using MultiArch.Oci.Registry.Transport.Retries;
 
 namespace MultiArch.Oci.Registry.Transport;
@@ -16,29 +17,30 @@ public sealed class RegistryTransport : IDisposable
 
     private static readonly string UserAgent = $"MultiArch.Build/{typeof(RegistryTransport).Assembly.GetName().Version?.ToString(3)}";
 
-    private readonly RegistryOptions _options;
     private readonly HostRestraint _restraint;
     private readonly Authenticator _authenticator;
+    private readonly NetworkBoundary _boundary;
+    private readonly HostConnections _connections;
+    private readonly HostSchemes _schemes = new();
+    private readonly WarningHeaders _warnings;
     private readonly ConcurrentDictionary<string, bool> _answered = new(StringComparer.OrdinalIgnoreCase);
-
-    private readonly HttpMessageInvoker _invoker = new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        AutomaticDecompression = DecompressionMethods.None,
-        ActivityHeadersPropagator = null,
-        ConnectTimeout = TimeSpan.FromSeconds(15),
-        EnableMultipleHttp2Connections = true, // A registry may allow few streams on one.
-        Proxy = new ProxyForOthers(HttpClient.DefaultProxy),
-        UseCookies = false,
-    });
+    private readonly ConcurrentDictionary<string, bool> _upgraded = new(StringComparer.OrdinalIgnoreCase);
 
     public RegistryTransport(RegistryOptions? options = null)
     {
-        _options = options ?? new RegistryOptions();
-        _restraint = new HostRestraint(_options.Time);
-        _authenticator = new Authenticator(_options, SendOnceAsync);
-        Retries = new RetrySchedule(_options);
+        Options = options ?? new RegistryOptions();
+        Retries = new RetrySchedule(Options);
+        _restraint = new HostRestraint(Options.Time);
+        _boundary = new NetworkBoundary(Options.Network);
+        _connections = new HostConnections(Options, _boundary);
+        _warnings = new WarningHeaders(Options.Progress);
+        _authenticator = new Authenticator(Options, SendOnceAsync);
     }
+
+    internal RegistryOptions Options { get; }
+
+    /// <summary>Those that failed, and are not asked again.</summary>
+    internal ConcurrentDictionary<RegistryMirror, bool> UnusableMirrors { get; } = new();
 
     /// <summary>Around each operation of a client; what is sent here is sent once.</summary>
     internal RetrySchedule Retries { get; }
@@ -46,7 +48,7 @@ public sealed class RegistryTransport : IDisposable
     public void Dispose()
     {
         _authenticator.Dispose();
-        _invoker.Dispose();
+        _connections.Dispose();
     }
 
     /// <summary>Sends a request, follows redirects, and returns the answer, whatever it says.</summary>
@@ -84,13 +86,72 @@ public sealed class RegistryTransport : IDisposable
 
     private async Task<RegistryResponse> SendOnceAsync(RegistryRequest request, Authorization? authorization, CancellationToken cancellationToken)
     {
+        request = _schemes.Apply(request);
+        _boundary.Check(request);
         await _restraint.WaitAsync(request.Uri, cancellationToken);
-        using var idle = new IdleLimit(_options.IdleTimeout, cancellationToken);
-        using var content = request.Body is null ? null : new UploadContent(request.Body, request.Address, idle.Restart);
-        using var message = CreateMessage(request, authorization, content);
+        return _schemes.IsOpen(request) ? await FirstContactAsync(request, authorization, cancellationToken) : await ExchangeAsync(request, authorization, cancellationToken);
+    }
+
+    /// <summary>Finds out whether a host that may speak either speaks https or http: by the likelier one, and by the other if that was no answer.</summary>
+    private async Task<RegistryResponse> FirstContactAsync(RegistryRequest request, Authorization? authorization, CancellationToken cancellationToken)
+    {
+        RegistryResponse? response = null;
+        RegistryException? failure = null;
         try
         {
-            return Receive(await _invoker.SendAsync(message, idle.Token), request, authorization);
+            response = await ExchangeAsync(request, authorization, cancellationToken);
+            if (!IsAnswerToOtherScheme(response))
+            {
+                _schemes.Decide(request);
+                return response;
+            }
+        }
+        catch (RegistryException e) when (e.MaySpeakOtherScheme)
+        {
+            failure = e;
+        }
+
+        var other = HostSchemes.Switch(request);
+        try
+        {
+            var second = await ExchangeAsync(other, authorization, cancellationToken);
+            if (!IsAnswerToOtherScheme(second))
+            {
+                _schemes.Decide(other);
+                response?.Dispose();
+                return second;
+            }
+
+            second.Dispose();
+        }
+        catch (RegistryException e) when (e.Code != DiagnosticCodes.RegistryUntrusted || e.MaySpeakOtherScheme)
+        {
+            // It speaks neither: the first attempt's failure is the one that people know what to do with.
+        }
+
+        return response ?? throw failure!; // One of them is there.
+    }
+
+    /// <summary>What a TLS server says to http, nginx as well as Go: 400.</summary>
+    private static bool IsAnswerToOtherScheme(RegistryResponse response) =>
+        response.Status is HttpStatusCode.BadRequest && response.Request.Uri.Scheme == Uri.UriSchemeHttp;
+
+    private async Task<RegistryResponse> ExchangeAsync(RegistryRequest request, Authorization? authorization, CancellationToken cancellationToken)
+    {
+        var invoker = _connections.To(request);
+        using var idle = new IdleLimit(Options.IdleTimeout, cancellationToken);
+        using var content = request.Body is null ? null : new UploadContent(request.Body, request.Address, idle.Restart);
+        using var message = CreateMessage(request, authorization, content);
+        message.Options.Set(NetworkBoundary.Request, request);
+        try
+        {
+            var response = Receive(await invoker.SendAsync(message, idle.Token), request, authorization);
+            if (response.Status is HttpStatusCode.MisdirectedRequest)
+            {
+                _connections.Leave(request.Uri, invoker);
+            }
+
+            return response;
         }
         catch (Exception e) when (ConnectionFailure.IsOne(e) || e is MultiArchException)
         {
@@ -102,14 +163,24 @@ public sealed class RegistryTransport : IDisposable
     private RegistryResponse Receive(HttpResponseMessage message, RegistryRequest request, Authorization? authorization)
     {
         _answered[request.Uri.Authority] = true;
-        var response = new RegistryResponse(message, request, _options.IdleTimeout)
+        var response = new RegistryResponse(message, request, Options.IdleTimeout)
         {
             Authorization = authorization,
-            RetryAfter = RetryAfter.Read(message, _options.Time),
+            RetryAfter = RetryAfter.Read(message, Options.Time),
         };
-        if (response is { Status: HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable, RetryAfter: { } after } && after <= _options.Retries.Budget)
+        if (response is { Status: HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable, RetryAfter: { } after } && after <= Options.Retries.Budget)
         {
             _restraint.Keep(request.Uri, after);
+        }
+
+        if (request.Address.IsOrigin(request.Uri))
+        {
+            _warnings.Report(message, request.Address.Registry);
+        }
+
+        if (response.Location is { } location && NextHop.IsUpgraded(request.Uri, location) && _upgraded.TryAdd(request.Uri.Authority, true))
+        {
+            Options.Progress?.Report(new RegistryEvent.LocationUpgraded(request.Uri.Authority));
         }
 
         return response;

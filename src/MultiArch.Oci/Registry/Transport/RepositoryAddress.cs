@@ -1,4 +1,4 @@
-using System.Net;
+using MultiArch.Oci.Registry.Hosts;
 
 namespace MultiArch.Oci.Registry.Transport;
 
@@ -11,8 +11,9 @@ internal sealed class RepositoryAddress
     private readonly Uri _root;
 
     /// <param name="setting">The property that holds the whole name; null when registry and repository have one each.</param>
+    /// <param name="isInsecure">Whether it was said that the registry may speak plain http.</param>
     /// <exception cref="MultiArchException"><see cref="DiagnosticCodes.InvalidRegistry"/>.</exception>
-    public RepositoryAddress(ImageReference repository, string? setting = null)
+    public RepositoryAddress(ImageReference repository, string? setting = null, bool isInsecure = false)
     {
         Registry = repository.Registry;
         Repository = repository.Repository;
@@ -27,7 +28,9 @@ internal sealed class RepositoryAddress
                 $"'{Registry}' is not the address of a registry. Correct {RegistrySetting}; ghcr.io and localhost:5000 are examples.");
         }
 
-        _root = IsLoopback(root) ? new Uri($"http://{host}/v2/{Repository}/") : root;
+        IsLocal = AddressScopes.IsLoopback(root);
+        AllowsHttp = IsLocal || isInsecure;
+        _root = IsLocal ? new Uri($"http://{host}/v2/{Repository}/") : root;
     }
 
     /// <summary>As the user wrote it: <c>docker.io</c>, <c>localhost:5000</c>.</summary>
@@ -53,17 +56,18 @@ internal sealed class RepositoryAddress
     /// <param name="reference">A tag or a digest.</param>
     public Uri Manifest(string reference) => new(_root, $"manifests/{reference}");
 
-    /// <summary>Whether an address is the registry's own: same scheme, host and port.</summary>
+    /// <summary>Whether an address is the registry's own: same scheme, where it may not have either, host and port.</summary>
     public bool IsOrigin(Uri uri) =>
-        Uri.Compare(uri, _root, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;
+        uri.Host.Equals(_root.Host, StringComparison.OrdinalIgnoreCase)
+            && (uri.Port == _root.Port || (AllowsHttp && uri.IsDefaultPort && _root.IsDefaultPort))
+            && (uri.Scheme == _root.Scheme || (AllowsHttp && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)));
 
     /// <summary>Whether the registry runs on this machine.</summary>
-    public bool IsLocal => IsLoopback(_root);
+    public bool IsLocal { get; }
 
-    /// <summary>Hosts that never leave the machine, so that http to them shows nobody anything.</summary>
-    public static bool IsLoopback(Uri uri) =>
-        IPAddress.TryParse(uri.IdnHost, out var address)
-            ? IPAddress.IsLoopback(address)
-            : uri.IdnHost.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-                || uri.IdnHost.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether plain http may be spoken to the registry, if that is what it speaks: it is on this machine, or said to be insecure.</summary>
+    public bool AllowsHttp { get; }
+
+    /// <summary>From where the registry can be reached, as far as its name says.</summary>
+    public AddressScope NamedScope => AddressScopes.OfName(_root) ?? AddressScope.Public;
 }

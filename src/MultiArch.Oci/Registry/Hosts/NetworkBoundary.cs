@@ -1,0 +1,94 @@
+using System.Collections.Concurrent;
+using System.Net;
+using MultiArch.Oci.Registry.Transport;
+
+namespace MultiArch.Oci.Registry.Hosts;
+
+/// <summary>
+/// Keeps a registry from sending us where it cannot look itself: one that the whole world reaches has no business in this machine's or its
+/// owner's network. A private registry may send us to private addresses, and one on this machine anywhere.
+/// </summary>
+internal sealed class NetworkBoundary(MachineNetwork network)
+{
+    /// <summary>What a message is sent for.</summary>
+    public static readonly HttpRequestOptionsKey<RegistryRequest> Request = new("MultiArch.Oci.RegistryRequest");
+
+    private readonly ConcurrentDictionary<string, AddressScope> _registries = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Looks at a host that is an address; a name is looked at when it is connected to.</summary>
+    /// <exception cref="RegistryException"><see cref="DiagnosticCodes.RegistryUntrusted"/>.</exception>
+    public void Check(RegistryRequest request)
+    {
+        if (!request.Address.IsOrigin(request.Uri) && AddressScopes.OfName(request.Uri) is { } scope && scope > ScopeOf(request.Address))
+        {
+            throw new RegistryException(DiagnosticCodes.RegistryUntrusted, $"{Explain(request, scope)} Let the registry's operator correct its public address.", Retry.Never);
+        }
+    }
+
+    /// <summary>Connects, to a proxy if that is what stands in between.</summary>
+    public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
+        var uri = context.InitialRequestMessage.RequestUri;
+        if (uri is null || host != uri.IdnHost || port != uri.Port)
+        {
+            return await ConnectToProxyAsync(host, port, cancellationToken);
+        }
+
+        context.InitialRequestMessage.Options.TryGetValue(Request, out var request);
+        var addresses = await network.ResolveAsync(host, cancellationToken);
+        if (request is not null && !request.Address.IsOrigin(uri))
+        {
+            addresses = Allowed(addresses, request);
+        }
+
+        var (stream, address) = await network.ConnectAsync(addresses, port, cancellationToken);
+        if (request is not null && request.Address.IsOrigin(uri))
+        {
+            _registries[request.Address.Registry] = AddressScopes.Of(address);
+        }
+
+        return stream;
+    }
+
+    private async Task<Stream> ConnectToProxyAsync(string host, int port, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var addresses = await network.ResolveAsync(host, cancellationToken);
+            return (await network.ConnectAsync(addresses, port, cancellationToken)).Stream;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            throw new ProxyUnreachableException($"{host}:{port}", e);
+        }
+    }
+
+    private IPAddress[] Allowed(IPAddress[] addresses, RegistryRequest request)
+    {
+        var allowed = addresses.Where(address => AddressScopes.Of(address) <= ScopeOf(request.Address)).ToArray();
+        return allowed.Length > 0 || addresses.Length == 0
+            ? allowed
+            : throw new AddressRefusedException($"{Explain(request, AddressScopes.Of(addresses[0]))}");
+    }
+
+    private AddressScope ScopeOf(RepositoryAddress registry) =>
+        registry.IsLocal ? AddressScope.Machine
+        : _registries.TryGetValue(registry.Registry, out var scope) ? scope
+        : registry.NamedScope;
+
+    private static string Explain(RegistryRequest request, AddressScope scope) =>
+        $"{request.Address.Registry}, asked to {request.Action}, sent us to {request.Uri.Authority}, "
+            + $"{(scope is AddressScope.Machine ? "an address of this machine" : "an address of a private network")}, and we did not go.";
+}
+
+/// <summary>A registry sent us to a name whose address we do not go to.</summary>
+/// <param name="reason">With its full stop.</param>
+internal sealed class AddressRefusedException(string reason) : IOException(reason);
+
+/// <summary>The machine's proxy cannot be connected to.</summary>
+/// <param name="proxy">Host and port.</param>
+internal sealed class ProxyUnreachableException(string proxy, Exception innerException) : IOException(innerException.Message, innerException)
+{
+    public string Proxy { get; } = proxy;
+}
