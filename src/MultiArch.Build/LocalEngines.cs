@@ -65,18 +65,5 @@ internal sealed class LocalEngines(string path)
             : (docker, podman);
     }
 
-    private EngineProgram? Find(string name)
-    {
-        var file = OperatingSystem.IsWindows() ? $"{name}.exe" : name;
-        return path.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Where(Path.IsPathFullyQualified)
-            .Select(folder => Path.Combine(folder, file))
-            .Where(IsProgram)
-            .Select(found => new EngineProgram(found))
-            .FirstOrDefault();
-    }
-
-    private static bool IsProgram(string file) =>
-        File.Exists(file)
-        && (OperatingSystem.IsWindows() || (File.GetUnixFileMode(file) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0);
+    private EngineProgram? Find(string name) => new SearchPath(path).Find(name) is { } found ? new EngineProgram(found) : null;
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using MultiArch.Oci.Registry.Authentication;
 
 namespace MultiArch.Oci.Registry.Transport;
 
@@ -26,6 +27,12 @@ internal sealed class RegistryResponse(HttpResponseMessage message, RegistryRequ
 
     /// <summary>As the header has it; null when there is none, or several that differ.</summary>
     public string? Location => message.Headers.TryGetValues("Location", out var values) && values.Distinct(StringComparer.Ordinal).ToList() is [var location] ? location : null;
+
+    /// <summary>Who asked; null for anybody.</summary>
+    public Authorization? Authorization { get; init; }
+
+    /// <summary>The <c>WWW-Authenticate</c> headers as they came.</summary>
+    public IEnumerable<string> Challenges => message.Headers.NonValidated.TryGetValues("WWW-Authenticate", out var values) ? values : [];
 
     /// <summary>How long the registry wants to be left alone; null when it does not say.</summary>
     public TimeSpan? RetryAfter { get; init; }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using MultiArch.Oci.Registry.Authentication;
 using MultiArch.Oci.Registry.Hosts;
 using MultiArch.Oci.Registry.Transport.Retries;
 
@@ -17,6 +18,7 @@ public sealed class RegistryTransport : IDisposable
     private static readonly string UserAgent = $"MultiArch.Build/{typeof(RegistryTransport).Assembly.GetName().Version?.ToString(3)}";
 
     private readonly HostRestraint _restraint;
+    private readonly Authenticator _authenticator;
     private readonly NetworkBoundary _boundary;
     private readonly HostConnections _connections;
     private readonly HostSchemes _schemes = new();
@@ -32,6 +34,7 @@ public sealed class RegistryTransport : IDisposable
         _boundary = new NetworkBoundary(Options.Network);
         _connections = new HostConnections(Options, _boundary);
         _warnings = new WarningHeaders(Options.Progress);
+        _authenticator = new Authenticator(Options, SendOnceAsync);
     }
 
     internal RegistryOptions Options { get; }
@@ -42,7 +45,11 @@ public sealed class RegistryTransport : IDisposable
     /// <summary>Around each operation of a client; what is sent here is sent once.</summary>
     internal RetrySchedule Retries { get; }
 
-    public void Dispose() => _connections.Dispose();
+    public void Dispose()
+    {
+        _authenticator.Dispose();
+        _connections.Dispose();
+    }
 
     /// <summary>Sends a request, follows redirects, and returns the answer, whatever it says.</summary>
     /// <exception cref="RegistryException">No answer came, or one that leads where we do not go.</exception>
@@ -50,7 +57,7 @@ public sealed class RegistryTransport : IDisposable
     {
         for (var redirects = 0; ; redirects++)
         {
-            var response = await SendOnceAsync(request, cancellationToken);
+            var response = await _authenticator.SendAsync(request, cancellationToken);
             if (!IsFollowed(response))
             {
                 return response;
@@ -77,22 +84,22 @@ public sealed class RegistryTransport : IDisposable
         response.IsRedirect
             && (response.Request.IsSafe || response.Status is HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect);
 
-    private async Task<RegistryResponse> SendOnceAsync(RegistryRequest request, CancellationToken cancellationToken)
+    private async Task<RegistryResponse> SendOnceAsync(RegistryRequest request, Authorization? authorization, CancellationToken cancellationToken)
     {
         request = _schemes.Apply(request);
         _boundary.Check(request);
         await _restraint.WaitAsync(request.Uri, cancellationToken);
-        return _schemes.IsOpen(request) ? await FirstContactAsync(request, cancellationToken) : await ExchangeAsync(request, cancellationToken);
+        return _schemes.IsOpen(request) ? await FirstContactAsync(request, authorization, cancellationToken) : await ExchangeAsync(request, authorization, cancellationToken);
     }
 
     /// <summary>Finds out whether a host that may speak either speaks https or http: by the likelier one, and by the other if that was no answer.</summary>
-    private async Task<RegistryResponse> FirstContactAsync(RegistryRequest request, CancellationToken cancellationToken)
+    private async Task<RegistryResponse> FirstContactAsync(RegistryRequest request, Authorization? authorization, CancellationToken cancellationToken)
     {
         RegistryResponse? response = null;
         RegistryException? failure = null;
         try
         {
-            response = await ExchangeAsync(request, cancellationToken);
+            response = await ExchangeAsync(request, authorization, cancellationToken);
             if (!IsAnswerToOtherScheme(response))
             {
                 _schemes.Decide(request);
@@ -107,7 +114,7 @@ public sealed class RegistryTransport : IDisposable
         var other = HostSchemes.Switch(request);
         try
         {
-            var second = await ExchangeAsync(other, cancellationToken);
+            var second = await ExchangeAsync(other, authorization, cancellationToken);
             if (!IsAnswerToOtherScheme(second))
             {
                 _schemes.Decide(other);
@@ -129,16 +136,16 @@ public sealed class RegistryTransport : IDisposable
     private static bool IsAnswerToOtherScheme(RegistryResponse response) =>
         response.Status is HttpStatusCode.BadRequest && response.Request.Uri.Scheme == Uri.UriSchemeHttp;
 
-    private async Task<RegistryResponse> ExchangeAsync(RegistryRequest request, CancellationToken cancellationToken)
+    private async Task<RegistryResponse> ExchangeAsync(RegistryRequest request, Authorization? authorization, CancellationToken cancellationToken)
     {
         var invoker = _connections.To(request);
         using var idle = new IdleLimit(Options.IdleTimeout, cancellationToken);
         using var content = request.Body is null ? null : new UploadContent(request.Body, request.Address, idle.Restart);
-        using var message = CreateMessage(request, content);
+        using var message = CreateMessage(request, authorization, content);
         message.Options.Set(NetworkBoundary.Request, request);
         try
         {
-            var response = Receive(await invoker.SendAsync(message, idle.Token), request);
+            var response = Receive(await invoker.SendAsync(message, idle.Token), request, authorization);
             if (response.Status is HttpStatusCode.MisdirectedRequest)
             {
                 _connections.Leave(request.Uri, invoker);
@@ -153,10 +160,14 @@ public sealed class RegistryTransport : IDisposable
         }
     }
 
-    private RegistryResponse Receive(HttpResponseMessage message, RegistryRequest request)
+    private RegistryResponse Receive(HttpResponseMessage message, RegistryRequest request, Authorization? authorization)
     {
         _answered[request.Uri.Authority] = true;
-        var response = new RegistryResponse(message, request, Options.IdleTimeout) { RetryAfter = RetryAfter.Read(message, Options.Time) };
+        var response = new RegistryResponse(message, request, Options.IdleTimeout)
+        {
+            Authorization = authorization,
+            RetryAfter = RetryAfter.Read(message, Options.Time),
+        };
         if (response is { Status: HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable, RetryAfter: { } after } && after <= Options.Retries.Budget)
         {
             _restraint.Keep(request.Uri, after);
@@ -175,7 +186,7 @@ public sealed class RegistryTransport : IDisposable
         return response;
     }
 
-    private static HttpRequestMessage CreateMessage(RegistryRequest request, UploadContent? content)
+    private static HttpRequestMessage CreateMessage(RegistryRequest request, Authorization? authorization, UploadContent? content)
     {
         // HTTP/2 where TLS negotiates it: many requests share a connection then. Without TLS this means HTTP/1.1. "Or higher" would try QUIC.
         var message = new HttpRequestMessage(request.Method, request.Uri)
@@ -185,6 +196,11 @@ public sealed class RegistryTransport : IDisposable
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
         message.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
+        if (authorization is not null)
+        {
+            message.Headers.TryAddWithoutValidation("Authorization", authorization.Header);
+        }
+
         if (request.Accept.Count > 0)
         {
             message.Headers.TryAddWithoutValidation("Accept", request.Accept);

@@ -1,4 +1,5 @@
 using System.Net;
+using MultiArch.Oci.Registry.Authentication;
 
 namespace MultiArch.Oci.Registry.Transport;
 
@@ -11,6 +12,7 @@ internal static class ResponseFailure
     public static async Task<RegistryException> ReadAsync(RegistryResponse response, CancellationToken cancellationToken)
     {
         var errors = response.Request.Method == HttpMethod.Head ? [] : await ReadErrorsAsync(response, cancellationToken);
+        errors = [.. errors.Where(error => response.Authorization?.IsIn(error.ToString()) is not true)];
         var (code, reason, next) = Describe(response, errors);
         return new RegistryException(code, $"{reason} {next}", Classify(response, errors)) { Reason = reason, Status = response.Status, Errors = errors };
     }
@@ -50,12 +52,7 @@ internal static class ResponseFailure
         var said = errors.Count > 0 ? $" ({string.Join("; ", errors)})" : "";
         return status switch
         {
-            401 => (DiagnosticCodes.RegistryUnauthorized,
-                $"{asked} wants credentials{said}.",
-                $"Only anonymous requests are made so far: name a registry that takes them in {setting}."),
-            403 => (DiagnosticCodes.RegistryDenied,
-                $"{asked} denied it{said}.",
-                $"Ask for the right to it, or correct {request.Address.RepositorySetting}."),
+            401 or 403 => AuthenticationFailure.Describe(response, errors),
             429 => (DiagnosticCodes.RegistryFailed,
                 $"{asked} answered 429, too many requests{said}.",
                 "Wait a while and publish again."),

@@ -1,0 +1,184 @@
+using System.Collections.Concurrent;
+using System.Net;
+using MultiArch.Oci.Registry.Credentials;
+using MultiArch.Oci.Registry.Transport;
+
+namespace MultiArch.Oci.Registry.Authentication;
+
+/// <summary>Tells registries who asks, and only them: what goes elsewhere, by a redirect or an upload's address, says nothing of it.</summary>
+/// <remarks>https://github.com/distribution/distribution/blob/v3.0.0/docs/content/spec/auth/token.md#how-to-authenticate</remarks>
+internal sealed class Authenticator : IDisposable
+{
+    private readonly RegistryOptions _options;
+    private readonly SendOnce _send;
+    private readonly TokenCache _tokens;
+
+    // By origin. A registry is asked as anybody until it says how it wants to be asked.
+    private readonly ConcurrentDictionary<string, Challenge> _challenges = new();
+
+    // What a registry wants for scopes that it finds too narrow.
+    private readonly ConcurrentDictionary<(string Origin, string Scopes), AccessScopes> _widened = new();
+    private readonly ConcurrentDictionary<(string Registry, string TokenService), bool> _told = new();
+
+    public Authenticator(RegistryOptions options, SendOnce send)
+    {
+        _options = options;
+        _send = send;
+        _tokens = new TokenCache(new TokenService(send, options.Time), options.Time);
+    }
+
+    /// <summary>Sends a request, and answers what the registry asks: at most once with a new token, and once with wider scopes.</summary>
+    /// <returns>The answer; a 401 among them is final.</returns>
+    /// <exception cref="RegistryException">No token can be had, or it would be asked for where we do not go.</exception>
+    public async Task<RegistryResponse> SendAsync(RegistryRequest request, CancellationToken cancellationToken)
+    {
+        if (!request.Address.IsOrigin(request.Uri))
+        {
+            return await _send(request, null, cancellationToken);
+        }
+
+        var authorization = _challenges.TryGetValue(Origin(request), out var challenge) ? await AuthorizeAsync(request, challenge, cancellationToken) : null;
+        var round = new Round();
+        while (true)
+        {
+            var response = await _send(request, authorization, cancellationToken);
+            try
+            {
+                var next = response.Status is HttpStatusCode.Unauthorized && Challenge.Preferred(ChallengeParser.Parse(response.Challenges)) is { } asked
+                    ? await AnswerAsync(request, asked, authorization, round, cancellationToken)
+                    : null;
+                if (next is null)
+                {
+                    Remember(request, response, authorization, round);
+                    return response;
+                }
+
+                authorization = next;
+            }
+            catch
+            {
+                response.Dispose();
+                throw;
+            }
+
+            response.Dispose();
+        }
+    }
+
+    public void Dispose() => _tokens.Dispose();
+
+    private static string Origin(RegistryRequest request) => request.Uri.GetLeftPart(UriPartial.Authority);
+
+    /// <returns>Null when there is nothing better to say than what was refused.</returns>
+    private async Task<Authorization?> AnswerAsync(
+        RegistryRequest request, Challenge challenge, Authorization? refused, Round round, CancellationToken cancellationToken)
+    {
+        _challenges[Origin(request)] = challenge;
+        if (refused is not null && challenge.IsBearer && !round.IsWidened
+            && refused.Scopes is { } scopes && scopes.Widen(challenge["scope"], request.Access) is var wider && wider.Key != scopes.Key)
+        {
+            round.IsWidened = true;
+            return await AuthorizeAsync(request, challenge, wider, refused: null, cancellationToken);
+        }
+
+        var isFinal = round.IsRenewed
+            // Such a token is a good one, and the next would give as little.
+            || (challenge.IsInsufficientScope && refused?.Scopes?.Key == ScopesOf(request).Key);
+        if (isFinal)
+        {
+            return null;
+        }
+
+        // A new token that is refused is not renewed; another password may have been put in the place of one that is.
+        round.IsRenewed = refused is not null || challenge.IsBearer;
+        return challenge.IsBearer
+            ? await AuthorizeAsync(request, challenge, ScopesOf(request), refused?.Token, cancellationToken)
+            : await FindPasswordAsync(request, refused is { Token: null } ? refused.Credential : null, cancellationToken);
+    }
+
+    /// <summary>A registry that wanted wider scopes once will want them again.</summary>
+    private void Remember(RegistryRequest request, RegistryResponse response, Authorization? authorization, Round round)
+    {
+        if (round.IsWidened && response.Status is not HttpStatusCode.Unauthorized && authorization?.Scopes is { } scopes)
+        {
+            _widened[(Origin(request), AccessScopes.Of(request).Key)] = scopes;
+        }
+    }
+
+    private async Task<Authorization?> AuthorizeAsync(RegistryRequest request, Challenge challenge, CancellationToken cancellationToken) =>
+        challenge.IsBearer
+            ? await AuthorizeAsync(request, challenge, ScopesOf(request), refused: null, cancellationToken)
+            : await FindPasswordAsync(request, refused: null, cancellationToken);
+
+    private async Task<Authorization?> FindPasswordAsync(RegistryRequest request, Credential? refused, CancellationToken cancellationToken) =>
+        await FindCredentialAsync(request, refused, cancellationToken) is { } credential ? Authorization.Basic(credential) : null;
+
+    private async Task<Authorization> AuthorizeAsync(
+        RegistryRequest request, Challenge challenge, AccessScopes scopes, AccessToken? refused, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ExchangeAsync(request, challenge, scopes, refused, cancellationToken);
+        }
+        catch (RegistryException e) when (request.MountFrom is not null && e.Code == DiagnosticCodes.RegistryUnauthorized)
+        {
+            // Whoever may not read the source can still push: the registry answers the mount as it sees fit.
+            return await ExchangeAsync(request, challenge, ScopesOf(request with { MountFrom = null }), refused, cancellationToken);
+        }
+    }
+
+    private async Task<Authorization> ExchangeAsync(
+        RegistryRequest request, Challenge challenge, AccessScopes scopes, AccessToken? refused, CancellationToken cancellationToken)
+    {
+        // First, so that no credential is read, nor a helper started, for what we do not follow.
+        var realm = Realm.Resolve(request, challenge["realm"]);
+        var credential = await FindCredentialAsync(request, refused: null, cancellationToken);
+        try
+        {
+            return await WithAsync(credential);
+        }
+        catch (RegistryException e) when (credential is not null && e.Code == DiagnosticCodes.RegistryUnauthorized)
+        {
+            if (await FindCredentialAsync(request, credential, cancellationToken) is not { } other)
+            {
+                throw;
+            }
+
+            return await WithAsync(other);
+        }
+
+        async Task<Authorization> WithAsync(Credential? asker)
+        {
+            if (asker is not null && Realm.IsForeign(request.Uri, realm) && _told.TryAdd((request.Address.Registry, realm.Authority), true))
+            {
+                _options.Progress?.Report(new RegistryEvent.ForeignTokenService(request.Address.Registry, realm.Authority));
+            }
+
+            var wanted = new TokenRequest(realm, challenge["service"], scopes, asker, request);
+            var forPush = wanted with { Scopes = scopes.ForPush() };
+            // Who may push may pull.
+            return refused is null && _tokens.Find(forPush) is { } token
+                ? Authorization.Bearer(token, forPush.Scopes, asker)
+                : Authorization.Bearer(await _tokens.GetAsync(wanted, refused, cancellationToken), scopes, asker);
+        }
+    }
+
+    private AccessScopes ScopesOf(RegistryRequest request)
+    {
+        var scopes = AccessScopes.Of(request);
+        return _widened.GetValueOrDefault((Origin(request), scopes.Key), scopes);
+    }
+
+    private async Task<Credential?> FindCredentialAsync(RegistryRequest request, Credential? refused, CancellationToken cancellationToken) =>
+        _options.Credentials is { } source
+            ? await source.FindAsync(new ImageReference(request.Address.Registry, request.Address.Repository), request.Access, refused, cancellationToken)
+            : null;
+
+    /// <summary>What has been answered for one request: neither is done twice.</summary>
+    private sealed class Round
+    {
+        public bool IsRenewed { get; set; }
+
+        public bool IsWidened { get; set; }
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text;
+using MultiArch.Oci.Registry.Credentials;
+
+namespace MultiArch.Oci.Registry.Authentication;
+
+/// <summary>What a request says about who asks. Has no text of its own that could come into a log.</summary>
+internal sealed class Authorization
+{
+    private Authorization(string header, Credential? credential)
+    {
+        Header = header;
+        Credential = credential;
+    }
+
+    /// <summary>The value of the <c>Authorization</c> header.</summary>
+    public string Header { get; }
+
+    /// <summary>Who asks, directly or by a token; null for anybody.</summary>
+    public Credential? Credential { get; }
+
+    /// <summary>Null for a password.</summary>
+    public AccessToken? Token { get; private init; }
+
+    /// <summary>What the token was asked for; null for a password.</summary>
+    public AccessScopes? Scopes { get; private init; }
+
+    /// <remarks>https://www.rfc-editor.org/rfc/rfc7617, in UTF-8: ASCII would break every other password.</remarks>
+    public static Authorization Basic(Credential credential)
+    {
+        var user = credential.IsIdentityToken ? Credential.IdentityTokenUser : credential.Username;
+        return new Authorization($"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{credential.Secret}"))}", credential);
+    }
+
+    public static Authorization Bearer(AccessToken token, AccessScopes scopes, Credential? credential) =>
+        new($"Bearer {token.Value}", credential) { Token = token, Scopes = scopes };
+
+    /// <summary>Whether a text repeats what only the registry should know, or its beginning: texts are cut.</summary>
+    public bool IsIn(string text) => Secrets().Any(secret => text.Contains(secret[..Math.Min(secret.Length, 12)], StringComparison.Ordinal));
+
+    private IEnumerable<string> Secrets()
+    {
+        yield return Header[(Header.IndexOf(' ') + 1)..];
+        if (Credential is { } credential)
+        {
+            yield return credential.Secret;
+        }
+    }
+}
