@@ -1,5 +1,5 @@
 using System.Net;
-using MultiArch.Oci.Registry.Authentication;
+using Authorization = MultiArch.Oci.Registry.Authentication.Authorization;
 
 namespace MultiArch.Oci.Registry.Transport;
 
