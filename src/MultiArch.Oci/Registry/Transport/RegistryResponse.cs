@@ -1,5 +1,5 @@
 using System.Net;
-using Authorization = MultiArch.Oci.Registry.Authentication.Authorization;
+using MultiArch.Oci.Registry.Authentication;
 
 namespace MultiArch.Oci.Registry.Transport;
 
