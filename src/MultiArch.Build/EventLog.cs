@@ -108,16 +108,7 @@ internal sealed class EventLog(TaskLoggingHelper log, IBuildEngine engine) : IPr
         }
     }
 
-    /// <summary>A warning that the build takes for an error ends the publish here, before anything is written.</summary>
-    private void Warn(string code, string message)
-    {
-        if (engine is IBuildEngine8 buildEngine && buildEngine.ShouldTreatWarningAsError(code))
-        {
-            throw new MultiArchException(code, message);
-        }
-
-        log.Warning(code, message);
-    }
+    private void Warn(string code, string message) => log.WarningOrEnd(engine, code, message);
 
     private static MessageImportance Loudness(long bytes) => bytes >= LongWork ? MessageImportance.High : MessageImportance.Low;
 

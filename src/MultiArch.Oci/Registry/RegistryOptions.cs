@@ -40,5 +40,8 @@ public sealed record RegistryOptions
     /// <summary>Bytes; blobs are sent in chunks of so many from the start. Null: in one piece, where the registry takes it.</summary>
     public long? ChunkSize { get; init; }
 
+    /// <summary>How long a connection may take to be made, with TLS.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(15);
+
     internal MachineNetwork Network { get; init; } = new();
 }

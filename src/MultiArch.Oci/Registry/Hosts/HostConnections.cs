@@ -41,7 +41,7 @@ internal sealed class HostConnections(RegistryOptions options, NetworkBoundary b
             AutomaticDecompression = DecompressionMethods.None, // A digest is that of the bytes as they are stored.
             ActivityHeadersPropagator = null,
             ConnectCallback = boundary.ConnectAsync,
-            ConnectTimeout = TimeSpan.FromSeconds(15),
+            ConnectTimeout = options.ConnectTimeout,
             EnableMultipleHttp2Connections = true, // A registry may allow few streams on one.
             MaxResponseHeadersLength = 64, // KiB
             Proxy = new ProxyForOthers(HttpClient.DefaultProxy),

@@ -29,7 +29,7 @@ internal sealed class RegistryResponse(HttpResponseMessage message, RegistryRequ
     public string? Location => message.Headers.TryGetValues("Location", out var values) && values.Distinct(StringComparer.Ordinal).ToList() is [var location] ? location : null;
 
     /// <summary>Who asked; null for anybody.</summary>
-    public Authorization? Authorization { get; init; }
+    public AuthorizationHeader? Authorization { get; init; }
 
     /// <summary>The <c>WWW-Authenticate</c> headers as they came.</summary>
     public IEnumerable<string> Challenges => message.Headers.NonValidated.TryGetValues("WWW-Authenticate", out var values) ? values : [];

@@ -84,7 +84,7 @@ public sealed class RegistryTransport : IDisposable
         response.IsRedirect
             && (response.Request.IsSafe || response.Status is HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect);
 
-    private async Task<RegistryResponse> SendOnceAsync(RegistryRequest request, Authorization? authorization, CancellationToken cancellationToken)
+    private async Task<RegistryResponse> SendOnceAsync(RegistryRequest request, AuthorizationHeader? authorization, CancellationToken cancellationToken)
     {
         request = _schemes.Apply(request);
         _boundary.Check(request);
@@ -93,7 +93,7 @@ public sealed class RegistryTransport : IDisposable
     }
 
     /// <summary>Finds out whether a host that may speak either speaks https or http: by the likelier one, and by the other if that was no answer.</summary>
-    private async Task<RegistryResponse> FirstContactAsync(RegistryRequest request, Authorization? authorization, CancellationToken cancellationToken)
+    private async Task<RegistryResponse> FirstContactAsync(RegistryRequest request, AuthorizationHeader? authorization, CancellationToken cancellationToken)
     {
         RegistryResponse? response = null;
         RegistryException? failure = null;
@@ -136,7 +136,7 @@ public sealed class RegistryTransport : IDisposable
     private static bool IsAnswerToOtherScheme(RegistryResponse response) =>
         response.Status is HttpStatusCode.BadRequest && response.Request.Uri.Scheme == Uri.UriSchemeHttp;
 
-    private async Task<RegistryResponse> ExchangeAsync(RegistryRequest request, Authorization? authorization, CancellationToken cancellationToken)
+    private async Task<RegistryResponse> ExchangeAsync(RegistryRequest request, AuthorizationHeader? authorization, CancellationToken cancellationToken)
     {
         var invoker = _connections.To(request);
         using var idle = new IdleLimit(Options.IdleTimeout, cancellationToken);
@@ -160,7 +160,7 @@ public sealed class RegistryTransport : IDisposable
         }
     }
 
-    private RegistryResponse Receive(HttpResponseMessage message, RegistryRequest request, Authorization? authorization)
+    private RegistryResponse Receive(HttpResponseMessage message, RegistryRequest request, AuthorizationHeader? authorization)
     {
         _answered[request.Uri.Authority] = true;
         var response = new RegistryResponse(message, request, Options.IdleTimeout)
@@ -186,7 +186,7 @@ public sealed class RegistryTransport : IDisposable
         return response;
     }
 
-    private static HttpRequestMessage CreateMessage(RegistryRequest request, Authorization? authorization, UploadContent? content)
+    private static HttpRequestMessage CreateMessage(RegistryRequest request, AuthorizationHeader? authorization, UploadContent? content)
     {
         // HTTP/2 where TLS negotiates it: many requests share a connection then. Without TLS this means HTTP/1.1. "Or higher" would try QUIC.
         var message = new HttpRequestMessage(request.Method, request.Uri)
@@ -198,7 +198,7 @@ public sealed class RegistryTransport : IDisposable
         message.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
         if (authorization is not null)
         {
-            message.Headers.TryAddWithoutValidation("Authorization", authorization.Header);
+            message.Headers.TryAddWithoutValidation("Authorization", authorization.Value);
         }
 
         if (request.Accept.Count > 0)
