@@ -14,7 +14,7 @@ public sealed class Keychain(CredentialEnvironment environment, ImageReference? 
     private readonly Dictionary<(string Program, string Server), Credential?> _helped = [];
     private readonly HashSet<RegistryEvent> _told = [];
 
-    /// <exception cref="MultiArchException"><paramref name="progress"/> threw it: a warning that the build takes for an error.</exception>
+    /// <exception cref="MultiArchException">The progress threw it: a warning that the build takes for an error.</exception>
     public async Task<Credential?> FindAsync(ImageReference repository, RegistryAccess access, Credential? refused, CancellationToken cancellationToken)
     {
         var isTarget = access is RegistryAccess.Push

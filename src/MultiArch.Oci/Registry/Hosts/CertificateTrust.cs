@@ -38,9 +38,9 @@ internal sealed class CertificateTrust(IReadOnlyList<X509Certificate2> authoriti
         }
 
         own.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        own.ChainPolicy.CustomTrustStore.AddRange([.. authorities]);
+        own.ChainPolicy.CustomTrustStore.AddRange(authorities.ToArray());
         own.ChainPolicy.ExtraStore.AddRange(chain.ChainPolicy.ExtraStore);
-        own.ChainPolicy.ExtraStore.AddRange([.. chain.ChainElements.Skip(1).Select(element => element.Certificate)]);
+        own.ChainPolicy.ExtraStore.AddRange((X509Certificate2[])[.. chain.ChainElements.Skip(1).Select(element => element.Certificate)]);
         own.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         own.ChainPolicy.ApplicationPolicy.Add(new Oid(ServerAuthentication));
         return own.Build(shown) ? true : throw Explain(shown, own);
