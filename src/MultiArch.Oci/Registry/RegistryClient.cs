@@ -22,7 +22,7 @@ public sealed class RegistryClient : IImageStore
     public RegistryClient(ImageReference repository, RegistryTransport transport, string? setting = null)
     {
         _transport = transport;
-        _address = new RepositoryAddress(repository, setting, transport.Options.InsecureRegistries.Contains(repository.Registry));
+        _address = new RepositoryAddress(repository, setting, transport.Options.IsInsecure(repository.Registry));
         Repository = new ImageReference(repository.Registry, repository.Repository);
     }
 
