@@ -1,5 +1,6 @@
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
+using MultiArch.Oci;
 
 namespace MultiArch.Build;
 
@@ -11,6 +12,18 @@ internal static class Diagnostics
         public void Error(string code, string message) => log.LogError(null, code, code, null, 0, 0, 0, 0, "{0}", message);
 
         public void Warning(string code, string message) => log.LogWarning(null, code, code, null, 0, 0, 0, 0, "{0}", message);
+
+        /// <summary>A warning that the build takes for an error ends the publish here, while nothing has been tagged.</summary>
+        /// <exception cref="MultiArchException">It is one.</exception>
+        public void WarningOrEnd(IBuildEngine engine, string code, string message)
+        {
+            if (engine is IBuildEngine8 buildEngine && buildEngine.ShouldTreatWarningAsError(code))
+            {
+                throw new MultiArchException(code, message);
+            }
+
+            log.Warning(code, message);
+        }
 
         public void Notice(string code, string message) => log.LogMessage(null, code, code, null, 0, 0, 0, 0, MessageImportance.High, "{0}", message);
     }

@@ -105,7 +105,9 @@ public sealed class PublishImageIndex : AsyncTask
     protected override async Task ExecuteAsync(CancellationToken cancellationToken)
     {
         var registries = new RegistrySettings(ProjectDirectory, CertificateAuthority, RegistryMirrors, UploadChunkSize, Environment.GetEnvironmentVariable);
-        using var transport = new RegistryTransport(registries.ToOptions() with { Progress = new RegistryEventLog(Log) });
+        var registryLog = new RegistryEventLog(Log, BuildEngine);
+        using var credentials = RegistryCredentials.OfThisMachine(PushTarget(), registryLog);
+        using var transport = new RegistryTransport(registries.ToOptions() with { Credentials = credentials, Progress = registryLog });
         using var sources = new ImageSources(transport);
         var request = await ReadRequestAsync(cancellationToken);
         var settings = new DestinationSettings(Registry, Repository, ArchivePath, LocalRegistry, LayoutFolder, WorkFolder);
@@ -150,6 +152,8 @@ public sealed class PublishImageIndex : AsyncTask
             DocumentFolder = DocumentFolder.Length > 0 ? DocumentFolder : null,
         };
     }
+
+    private ImageReference? PushTarget() => ArchivePath.Length == 0 && Registry.Length > 0 ? new ImageReference(Registry, Repository) : null;
 
     private string[] ReadNames()
     {

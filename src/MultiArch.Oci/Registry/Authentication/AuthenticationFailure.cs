@@ -33,7 +33,7 @@ internal static class AuthenticationFailure
     public static RegistryException OfTokenService(RegistryResponse response, IReadOnlyList<RegistryError> errors, Credential? credential)
     {
         var address = response.Request.Address;
-        var said = credential is not null && Authorization.Basic(credential).IsIn(string.Join(' ', errors)) ? "" : Said(errors);
+        var said = credential is not null && AuthorizationHeader.Basic(credential).IsIn(string.Join(' ', errors)) ? "" : Said(errors);
         var (reason, next) = credential is null
             ? ($"{response.Request.Host}, asked to {response.Request.Action}, wants credentials{said}.",
                 $"None were found for {address.Registry}: {LogIn(address)}. If there is no such repository, correct {address.Settings}.")

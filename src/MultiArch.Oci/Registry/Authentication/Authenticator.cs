@@ -13,11 +13,11 @@ internal sealed class Authenticator : IDisposable
     private readonly SendOnce _send;
     private readonly TokenCache _tokens;
 
-    // By origin. A registry is asked as anybody until it says how it wants to be asked.
-    private readonly ConcurrentDictionary<string, Challenge> _challenges = new();
+    // A registry is asked as anybody until it says how it wants to be asked.
+    private readonly ConcurrentDictionary<string, Invitation> _invitations = new(StringComparer.OrdinalIgnoreCase);
 
     // What a registry wants for scopes that it finds too narrow.
-    private readonly ConcurrentDictionary<(string Origin, string Scopes), AccessScopes> _widened = new();
+    private readonly ConcurrentDictionary<(string Registry, string Scopes), AccessScopes> _widened = new();
     private readonly ConcurrentDictionary<(string Registry, string TokenService), bool> _told = new();
 
     public Authenticator(RegistryOptions options, SendOnce send)
@@ -37,7 +37,7 @@ internal sealed class Authenticator : IDisposable
             return await _send(request, null, cancellationToken);
         }
 
-        var authorization = _challenges.TryGetValue(Origin(request), out var challenge) ? await AuthorizeAsync(request, challenge, cancellationToken) : null;
+        var authorization = _invitations.TryGetValue(request.Address.Registry, out var known) ? await AuthorizeAsync(request, known, cancellationToken) : null;
         var round = new Round();
         while (true)
         {
@@ -45,7 +45,7 @@ internal sealed class Authenticator : IDisposable
             try
             {
                 var next = response.Status is HttpStatusCode.Unauthorized && Challenge.Preferred(ChallengeParser.Parse(response.Challenges)) is { } asked
-                    ? await AnswerAsync(request, asked, authorization, round, cancellationToken)
+                    ? await AnswerAsync(request, new Invitation(asked, response.Request.Uri), authorization, round, cancellationToken)
                     : null;
                 if (next is null)
                 {
@@ -67,18 +67,17 @@ internal sealed class Authenticator : IDisposable
 
     public void Dispose() => _tokens.Dispose();
 
-    private static string Origin(RegistryRequest request) => request.Uri.GetLeftPart(UriPartial.Authority);
-
     /// <returns>Null when there is nothing better to say than what was refused.</returns>
-    private async Task<Authorization?> AnswerAsync(
-        RegistryRequest request, Challenge challenge, Authorization? refused, Round round, CancellationToken cancellationToken)
+    private async Task<AuthorizationHeader?> AnswerAsync(
+        RegistryRequest request, Invitation invitation, AuthorizationHeader? refused, Round round, CancellationToken cancellationToken)
     {
-        _challenges[Origin(request)] = challenge;
+        var challenge = invitation.Challenge;
+        _invitations[request.Address.Registry] = invitation;
         if (refused is not null && challenge.IsBearer && !round.IsWidened
             && refused.Scopes is { } scopes && scopes.Widen(challenge["scope"], request.Access) is var wider && wider.Key != scopes.Key)
         {
             round.IsWidened = true;
-            return await AuthorizeAsync(request, challenge, wider, refused: null, cancellationToken);
+            return await AuthorizeAsync(request, invitation, wider, refused: null, cancellationToken);
         }
 
         var isFinal = round.IsRenewed
@@ -92,46 +91,46 @@ internal sealed class Authenticator : IDisposable
         // A new token that is refused is not renewed; another password may have been put in the place of one that is.
         round.IsRenewed = refused is not null || challenge.IsBearer;
         return challenge.IsBearer
-            ? await AuthorizeAsync(request, challenge, ScopesOf(request), refused?.Token, cancellationToken)
+            ? await AuthorizeAsync(request, invitation, ScopesOf(request), refused?.Token, cancellationToken)
             : await FindPasswordAsync(request, refused is { Token: null } ? refused.Credential : null, cancellationToken);
     }
 
     /// <summary>A registry that wanted wider scopes once will want them again.</summary>
-    private void Remember(RegistryRequest request, RegistryResponse response, Authorization? authorization, Round round)
+    private void Remember(RegistryRequest request, RegistryResponse response, AuthorizationHeader? authorization, Round round)
     {
         if (round.IsWidened && response.Status is not HttpStatusCode.Unauthorized && authorization?.Scopes is { } scopes)
         {
-            _widened[(Origin(request), AccessScopes.Of(request).Key)] = scopes;
+            _widened[(request.Address.Registry, AccessScopes.Of(request).Key)] = scopes;
         }
     }
 
-    private async Task<Authorization?> AuthorizeAsync(RegistryRequest request, Challenge challenge, CancellationToken cancellationToken) =>
-        challenge.IsBearer
-            ? await AuthorizeAsync(request, challenge, ScopesOf(request), refused: null, cancellationToken)
+    private async Task<AuthorizationHeader?> AuthorizeAsync(RegistryRequest request, Invitation invitation, CancellationToken cancellationToken) =>
+        invitation.Challenge.IsBearer
+            ? await AuthorizeAsync(request, invitation, ScopesOf(request), refused: null, cancellationToken)
             : await FindPasswordAsync(request, refused: null, cancellationToken);
 
-    private async Task<Authorization?> FindPasswordAsync(RegistryRequest request, Credential? refused, CancellationToken cancellationToken) =>
-        await FindCredentialAsync(request, refused, cancellationToken) is { } credential ? Authorization.Basic(credential) : null;
+    private async Task<AuthorizationHeader?> FindPasswordAsync(RegistryRequest request, Credential? refused, CancellationToken cancellationToken) =>
+        await FindCredentialAsync(request, refused, cancellationToken) is { } credential ? AuthorizationHeader.Basic(credential) : null;
 
-    private async Task<Authorization> AuthorizeAsync(
-        RegistryRequest request, Challenge challenge, AccessScopes scopes, AccessToken? refused, CancellationToken cancellationToken)
+    private async Task<AuthorizationHeader> AuthorizeAsync(
+        RegistryRequest request, Invitation invitation, AccessScopes scopes, AccessToken? refused, CancellationToken cancellationToken)
     {
         try
         {
-            return await ExchangeAsync(request, challenge, scopes, refused, cancellationToken);
+            return await ExchangeAsync(request, invitation, scopes, refused, cancellationToken);
         }
         catch (RegistryException e) when (request.MountFrom is not null && e.Code == DiagnosticCodes.RegistryUnauthorized)
         {
             // Whoever may not read the source can still push: the registry answers the mount as it sees fit.
-            return await ExchangeAsync(request, challenge, ScopesOf(request with { MountFrom = null }), refused, cancellationToken);
+            return await ExchangeAsync(request, invitation, ScopesOf(request with { MountFrom = null }), refused, cancellationToken);
         }
     }
 
-    private async Task<Authorization> ExchangeAsync(
-        RegistryRequest request, Challenge challenge, AccessScopes scopes, AccessToken? refused, CancellationToken cancellationToken)
+    private async Task<AuthorizationHeader> ExchangeAsync(
+        RegistryRequest request, Invitation invitation, AccessScopes scopes, AccessToken? refused, CancellationToken cancellationToken)
     {
         // First, so that no credential is read, nor a helper started, for what we do not follow.
-        var realm = Realm.Resolve(request, challenge["realm"]);
+        var realm = Realm.Resolve(request with { Uri = invitation.From }, invitation.Challenge["realm"]);
         var credential = await FindCredentialAsync(request, refused: null, cancellationToken);
         try
         {
@@ -147,32 +146,36 @@ internal sealed class Authenticator : IDisposable
             return await WithAsync(other);
         }
 
-        async Task<Authorization> WithAsync(Credential? asker)
+        async Task<AuthorizationHeader> WithAsync(Credential? asker)
         {
-            if (asker is not null && Realm.IsForeign(request.Uri, realm) && _told.TryAdd((request.Address.Registry, realm.Authority), true))
+            if (asker is not null && Realm.IsForeign(invitation.From, realm) && _told.TryAdd((request.Address.Registry, realm.Authority), true))
             {
                 _options.Progress?.Report(new RegistryEvent.ForeignTokenService(request.Address.Registry, realm.Authority));
             }
 
-            var wanted = new TokenRequest(realm, challenge["service"], scopes, asker, request);
+            var wanted = new TokenRequest(realm, invitation.Challenge["service"], scopes, asker, request);
             var forPush = wanted with { Scopes = scopes.ForPush() };
             // Who may push may pull.
             return refused is null && _tokens.Find(forPush) is { } token
-                ? Authorization.Bearer(token, forPush.Scopes, asker)
-                : Authorization.Bearer(await _tokens.GetAsync(wanted, refused, cancellationToken), scopes, asker);
+                ? AuthorizationHeader.Bearer(token, forPush.Scopes, asker)
+                : AuthorizationHeader.Bearer(await _tokens.GetAsync(wanted, refused, cancellationToken), scopes, asker);
         }
     }
 
     private AccessScopes ScopesOf(RegistryRequest request)
     {
         var scopes = AccessScopes.Of(request);
-        return _widened.GetValueOrDefault((Origin(request), scopes.Key), scopes);
+        return _widened.GetValueOrDefault((request.Address.Registry, scopes.Key), scopes);
     }
 
     private async Task<Credential?> FindCredentialAsync(RegistryRequest request, Credential? refused, CancellationToken cancellationToken) =>
         _options.Credentials is { } source
             ? await source.FindAsync(new ImageReference(request.Address.Registry, request.Address.Repository), request.Access, refused, cancellationToken)
             : null;
+
+    /// <summary>How a registry wants to be asked.</summary>
+    /// <param name="From">Where it said so, by the scheme that is spoken with it.</param>
+    private sealed record Invitation(Challenge Challenge, Uri From);
 
     /// <summary>What has been answered for one request: neither is done twice.</summary>
     private sealed class Round

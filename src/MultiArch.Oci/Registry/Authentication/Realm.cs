@@ -1,9 +1,13 @@
+using MultiArch.Oci.Registry.Hosts;
 using MultiArch.Oci.Registry.Transport;
 
 namespace MultiArch.Oci.Registry.Authentication;
 
 /// <summary>Decides whether credentials go where a registry wants them checked; asked before any is looked for.</summary>
-/// <remarks>Without these rules any host that is named as a registry reads the network of the machine that builds, and its credentials.</remarks>
+/// <remarks>
+/// Without these rules any host that is named as a registry gets at credentials that are for others, and at the network of the machine that
+/// builds. What a name stands for is looked at when it is connected to, as with every host that a registry sends us to.
+/// </remarks>
 internal static class Realm
 {
     // Token services of another registrable domain whose registries are their makers' own.
@@ -48,7 +52,7 @@ internal static class Realm
     public static bool IsForeign(Uri registry, Uri realm)
     {
         var (ours, theirs) = (Host(registry), Host(realm));
-        if (ours == theirs || (AddressKinds.Of(registry), AddressKinds.Of(realm)) is (AddressKind.Loopback, AddressKind.Loopback))
+        if (ours == theirs || (AddressScopes.IsLoopback(registry) && AddressScopes.IsLoopback(realm)))
         {
             return false;
         }
@@ -70,18 +74,19 @@ internal static class Realm
             return "an address with a user in it";
         }
 
-        var (registryKind, realmKind) = (AddressKinds.Of(request.Uri), AddressKinds.Of(realm));
         if (realm.Scheme == Uri.UriSchemeHttp
-            && (request.Uri.Scheme != Uri.UriSchemeHttp || (registryKind is AddressKind.Loopback && realmKind is not AddressKind.Loopback)))
+            && (request.Uri.Scheme != Uri.UriSchemeHttp || (request.Address.IsLocal && !AddressScopes.IsLoopback(realm))))
         {
             return "over http";
         }
 
-        // A registry that has such an address itself was named by it.
-        var isNamedByUser = Host(realm) == Host(request.Uri) || (realmKind == registryKind && realmKind is not AddressKind.Special);
-        return realmKind is AddressKind.Public || isNamedByUser ? null
-            : realmKind is AddressKind.Loopback ? "an address of this machine"
-            : "an address of an inner network";
+        // A registry in the same place was named by the user; the machine's own link is nobody's place.
+        var scope = AddressScopes.OfName(realm) ?? AddressScope.Public;
+        var isNamedByUser = Host(realm) == Host(request.Uri)
+            || (scope == request.Address.NamedScope && (scope is AddressScope.Private || (request.Address.IsLocal && AddressScopes.IsLoopback(realm))));
+        return scope is AddressScope.Public || isNamedByUser ? null
+            : scope is AddressScope.Machine ? "an address of this machine"
+            : "an address of a private network";
     }
 
     private static string Host(Uri uri) => uri.IdnHost.TrimEnd('.').ToLowerInvariant();

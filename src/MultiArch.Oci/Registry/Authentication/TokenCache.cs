@@ -7,7 +7,7 @@ namespace MultiArch.Oci.Registry.Authentication;
 /// <summary>The tokens of one publish. Each is asked for once, however many requests want it at the same time.</summary>
 internal sealed class TokenCache(TokenService service, TimeProvider time) : IDisposable
 {
-    private readonly ConcurrentDictionary<(string Origin, Uri Realm, string? Service, string Scopes, Credential? Credential), Entry> _entries = new();
+    private readonly ConcurrentDictionary<(string Registry, Uri Realm, string? Service, string Scopes, Credential? Credential), Entry> _entries = new();
     private readonly CancellationTokenSource _closing = new();
 
     /// <param name="refused">A token that the registry did not take: another one is wanted. Null at first.</param>

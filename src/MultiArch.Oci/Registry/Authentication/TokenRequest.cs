@@ -11,6 +11,6 @@ namespace MultiArch.Oci.Registry.Authentication;
 internal sealed record TokenRequest(Uri Realm, string? Service, AccessScopes Scopes, Credential? Credential, RegistryRequest For)
 {
     /// <summary>Requests that get the same token have the same.</summary>
-    public (string Origin, Uri Realm, string? Service, string Scopes, Credential? Credential) Key =>
-        (For.Uri.GetLeftPart(UriPartial.Authority), Realm, Service, Scopes.Key, Credential);
+    public (string Registry, Uri Realm, string? Service, string Scopes, Credential? Credential) Key =>
+        (For.Address.Registry, Realm, Service, Scopes.Key, Credential);
 }

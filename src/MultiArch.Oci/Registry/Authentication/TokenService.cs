@@ -7,7 +7,7 @@ using MultiArch.Oci.Storage;
 namespace MultiArch.Oci.Registry.Authentication;
 
 /// <summary>Sends one request as it stands, without following or answering anything.</summary>
-internal delegate Task<RegistryResponse> SendOnce(RegistryRequest request, Authorization? authorization, CancellationToken cancellationToken);
+internal delegate Task<RegistryResponse> SendOnce(RegistryRequest request, AuthorizationHeader? authorization, CancellationToken cancellationToken);
 
 /// <summary>Asks a registry's token service for tokens.</summary>
 /// <remarks>
@@ -62,7 +62,7 @@ internal sealed class TokenService(SendOnce send, TimeProvider time)
 
         Append(query, "client_id", Client);
         var uri = new UriBuilder(request.Realm) { Query = query.ToString(), Fragment = "" }.Uri;
-        var authorization = request.Credential is { } credential ? Authorization.Basic(credential) : null;
+        var authorization = request.Credential is { } credential ? AuthorizationHeader.Basic(credential) : null;
         return send(Describe(HttpMethod.Get, uri, request), authorization, cancellationToken);
     }
 

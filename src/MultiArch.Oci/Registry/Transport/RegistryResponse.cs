@@ -1,5 +1,6 @@
 using System.Net;
-using Authorization = MultiArch.Oci.Registry.Authentication.Authorization;
+using System.Net.Http.Headers;
+using MultiArch.Oci.Registry.Authentication;
 
 namespace MultiArch.Oci.Registry.Transport;
 
@@ -30,7 +31,7 @@ internal sealed class RegistryResponse(HttpResponseMessage message, RegistryRequ
         message.Headers.NonValidated.TryGetValues("Location", out var values) && values.Distinct(StringComparer.Ordinal).ToList() is [var location] ? location : null;
 
     /// <summary>Who asked; null for anybody.</summary>
-    public Authorization? Authorization { get; init; }
+    public AuthorizationHeader? Authorization { get; init; }
 
     /// <summary>The <c>WWW-Authenticate</c> headers as they came.</summary>
     public IEnumerable<string> Challenges => message.Headers.NonValidated.TryGetValues("WWW-Authenticate", out var values) ? values : [];
@@ -43,6 +44,12 @@ internal sealed class RegistryResponse(HttpResponseMessage message, RegistryRequ
         message.Headers.TryGetValues("Docker-Content-Digest", out var values) && Digest.TryParse(values.First(), out var digest)
             ? digest
             : null;
+
+    /// <summary>A header as it was sent; null when there is none.</summary>
+    public string? Header(string name) => message.Headers.TryGetValues(name, out var values) ? values.First() : null;
+
+    /// <summary>Which part of a blob the body is, and how long the blob is.</summary>
+    public ContentRangeHeaderValue? ContentRange => message.Content.Headers.ContentRange;
 
     /// <summary>Opens the body; disposing the stream ends the response.</summary>
     public async Task<Stream> OpenBodyAsync(CancellationToken cancellationToken) =>

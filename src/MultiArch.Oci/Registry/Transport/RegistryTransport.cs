@@ -3,7 +3,6 @@ using System.Net;
 using MultiArch.Oci.Registry.Authentication;
 using MultiArch.Oci.Registry.Hosts;
 using MultiArch.Oci.Registry.Transport.Retries;
-using Authorization = MultiArch.Oci.Registry.Authentication.Authorization;
 
 namespace MultiArch.Oci.Registry.Transport;
 
@@ -26,6 +25,7 @@ public sealed class RegistryTransport : IDisposable
     private readonly WarningHeaders _warnings;
     private readonly ConcurrentDictionary<string, bool> _answered = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentDictionary<string, bool> _upgraded = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, HostTraits> _traits = new(StringComparer.OrdinalIgnoreCase);
 
     public RegistryTransport(RegistryOptions? options = null)
     {
@@ -45,6 +45,9 @@ public sealed class RegistryTransport : IDisposable
 
     /// <summary>Around each operation of a client; what is sent here is sent once.</summary>
     internal RetrySchedule Retries { get; }
+
+    /// <summary>What one request has shown of a host, so that the next does not have to find it out again.</summary>
+    internal HostTraits TraitsOf(RepositoryAddress address) => _traits.GetOrAdd(address.Registry, _ => new HostTraits());
 
     public void Dispose()
     {
@@ -85,7 +88,7 @@ public sealed class RegistryTransport : IDisposable
         response.IsRedirect
             && (response.Request.IsSafe || response.Status is HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect);
 
-    private async Task<RegistryResponse> SendOnceAsync(RegistryRequest request, Authorization? authorization, CancellationToken cancellationToken)
+    private async Task<RegistryResponse> SendOnceAsync(RegistryRequest request, AuthorizationHeader? authorization, CancellationToken cancellationToken)
     {
         request = _schemes.Apply(request);
         _boundary.Check(request);
@@ -94,7 +97,7 @@ public sealed class RegistryTransport : IDisposable
     }
 
     /// <summary>Finds out whether a host that may speak either speaks https or http: by the likelier one, and by the other if that was no answer.</summary>
-    private async Task<RegistryResponse> FirstContactAsync(RegistryRequest request, Authorization? authorization, CancellationToken cancellationToken)
+    private async Task<RegistryResponse> FirstContactAsync(RegistryRequest request, AuthorizationHeader? authorization, CancellationToken cancellationToken)
     {
         RegistryResponse? response = null;
         RegistryException? failure = null;
@@ -137,7 +140,7 @@ public sealed class RegistryTransport : IDisposable
     private static bool IsAnswerToOtherScheme(RegistryResponse response) =>
         response.Status is HttpStatusCode.BadRequest && response.Request.Uri.Scheme == Uri.UriSchemeHttp;
 
-    private async Task<RegistryResponse> ExchangeAsync(RegistryRequest request, Authorization? authorization, CancellationToken cancellationToken)
+    private async Task<RegistryResponse> ExchangeAsync(RegistryRequest request, AuthorizationHeader? authorization, CancellationToken cancellationToken)
     {
         var invoker = _connections.To(request);
         using var idle = new IdleLimit(Options.IdleTimeout, cancellationToken);
@@ -161,7 +164,7 @@ public sealed class RegistryTransport : IDisposable
         }
     }
 
-    private RegistryResponse Receive(HttpResponseMessage message, RegistryRequest request, Authorization? authorization)
+    private RegistryResponse Receive(HttpResponseMessage message, RegistryRequest request, AuthorizationHeader? authorization)
     {
         _answered[request.Uri.Authority] = true;
         var response = new RegistryResponse(message, request, Options.IdleTimeout)
@@ -187,7 +190,7 @@ public sealed class RegistryTransport : IDisposable
         return response;
     }
 
-    private static HttpRequestMessage CreateMessage(RegistryRequest request, Authorization? authorization, UploadContent? content)
+    private static HttpRequestMessage CreateMessage(RegistryRequest request, AuthorizationHeader? authorization, UploadContent? content)
     {
         // HTTP/2 where TLS negotiates it: many requests share a connection then. Without TLS this means HTTP/1.1. "Or higher" would try QUIC.
         var message = new HttpRequestMessage(request.Method, request.Uri)
@@ -199,12 +202,23 @@ public sealed class RegistryTransport : IDisposable
         message.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
         if (authorization is not null)
         {
-            message.Headers.TryAddWithoutValidation("Authorization", authorization.Header);
+            message.Headers.TryAddWithoutValidation("Authorization", authorization.Value);
         }
 
         if (request.Accept.Count > 0)
         {
             message.Headers.TryAddWithoutValidation("Accept", request.Accept);
+        }
+
+        if (request.Range is { } wanted)
+        {
+            message.Headers.TryAddWithoutValidation("Range", wanted);
+        }
+
+        if (request.ContentRange is { } range)
+        {
+            // As text: the typed header writes a unit and a total, which ACR refuses.
+            content?.Headers.TryAddWithoutValidation("Content-Range", range);
         }
 
         if (request.Body?.Content.Size >= AskBeforeSending)

@@ -4,16 +4,16 @@ using MultiArch.Oci.Registry.Credentials;
 namespace MultiArch.Oci.Registry.Authentication;
 
 /// <summary>What a request says about who asks. Has no text of its own that could come into a log.</summary>
-internal sealed class Authorization
+internal sealed class AuthorizationHeader
 {
-    private Authorization(string header, Credential? credential)
+    private AuthorizationHeader(string value, Credential? credential)
     {
-        Header = header;
+        Value = value;
         Credential = credential;
     }
 
     /// <summary>The value of the <c>Authorization</c> header.</summary>
-    public string Header { get; }
+    public string Value { get; }
 
     /// <summary>Who asks, directly or by a token; null for anybody.</summary>
     public Credential? Credential { get; }
@@ -25,13 +25,13 @@ internal sealed class Authorization
     public AccessScopes? Scopes { get; private init; }
 
     /// <remarks>https://www.rfc-editor.org/rfc/rfc7617, in UTF-8: ASCII would break every other password.</remarks>
-    public static Authorization Basic(Credential credential)
+    public static AuthorizationHeader Basic(Credential credential)
     {
         var user = credential.IsIdentityToken ? Credential.IdentityTokenUser : credential.Username;
-        return new Authorization($"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{credential.Secret}"))}", credential);
+        return new AuthorizationHeader($"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{credential.Secret}"))}", credential);
     }
 
-    public static Authorization Bearer(AccessToken token, AccessScopes scopes, Credential? credential) =>
+    public static AuthorizationHeader Bearer(AccessToken token, AccessScopes scopes, Credential? credential) =>
         new($"Bearer {token.Value}", credential) { Token = token, Scopes = scopes };
 
     /// <summary>Whether a text repeats what only the registry should know, or its beginning: texts are cut.</summary>
@@ -39,7 +39,7 @@ internal sealed class Authorization
 
     private IEnumerable<string> Secrets()
     {
-        yield return Header[(Header.IndexOf(' ') + 1)..];
+        yield return Value[(Value.IndexOf(' ') + 1)..];
         if (Credential is { } credential)
         {
             yield return credential.Secret;
