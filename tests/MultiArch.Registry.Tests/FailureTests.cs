@@ -181,7 +181,7 @@ public sealed class FailureTests(TestContext context) : ScriptedTest(context)
         using var certificate = SelfSigned();
         var handshake = tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, CancellationToken);
 
-        await RegistryAssert.FailsAsync(() => read, DiagnosticCodes.RegistryUntrusted, Registry.Address, $"{storage.LocalEndpoint}", "UntrustedRoot");
+        await RegistryAssert.FailsAsync(() => read, DiagnosticCodes.RegistryUntrusted, Registry.Address, $"{storage.LocalEndpoint}", "its certificate is self-signed");
         await handshake.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
