@@ -50,7 +50,7 @@ public sealed class LeapingTime : TimeProvider
     {
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            if (dueTime != System.Threading.Timeout.InfiniteTimeSpan)
+            if (dueTime != Timeout.InfiniteTimeSpan)
             {
                 lock (time._lock)
                 {
