@@ -6,6 +6,8 @@ set -euo pipefail
 # program=package
 readonly tools=(
   docker-registry=docker-registry
+  nginx=nginx-light
+  htpasswd=apache2-utils
   skopeo=skopeo
   buildah=buildah
   podman=podman

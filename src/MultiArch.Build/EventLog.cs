@@ -67,6 +67,17 @@ internal sealed class EventLog(TaskLoggingHelper log, IBuildEngine engine) : IPr
             case PublishEvent.ManifestWritten(var manifest, var platform):
                 log.LogMessage(MessageImportance.Low, "Wrote {0} {1}", platform is null ? "the index" : $"the manifest of {platform}", manifest.Digest);
                 break;
+            case PublishEvent.Restoring(var missing):
+                log.LogMessage(
+                    MessageImportance.High, "The registry no longer has what it had a moment ago, and it is sent again: {0}", string.Join(", ", missing.Select(content => content.Digest)));
+                break;
+            case PublishEvent.Interrupted(var stored):
+                log.LogMessage(
+                    MessageImportance.High,
+                    "{0} of {1} were stored before the publish failed; they have no name there, and the next publish does not send them again",
+                    stored.Count == 1 ? "1 blob" : $"{stored.Count} blobs",
+                    ByteSize.Format(stored.Sum(blob => blob.Size)));
+                break;
             case PublishEvent.Tagged(var tags, var target):
                 log.LogMessage(MessageImportance.Normal, "Tagged {0}: {1}", target.Digest, string.Join(", ", tags));
                 break;

@@ -87,6 +87,8 @@ public static class DiagnosticCodes
     public const string CredentialSourceUnusable = "MARCH4013";
     public const string SecretIsLogged = "MARCH4014";
     public const string ForeignTokenService = "MARCH4015";
+    public const string NotStored = "MARCH4017";
+    public const string TagsMovedInPart = "MARCH4018";
     public const string CacheUnreadable = "MARCH4020";
     public const string CacheLies = "MARCH4021";
 

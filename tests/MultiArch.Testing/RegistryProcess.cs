@@ -6,12 +6,17 @@ namespace MultiArch.Testing;
 /// <summary>A real docker-registry, with a folder and a loopback port of its own, gone when the test is.</summary>
 public sealed partial class RegistryProcess : IDisposable
 {
-    private readonly TempDirectory _directory;
-    private readonly Process _process;
+    // Another program may hold the port for a moment after a kill.
+    private const int MaxStarts = 20;
 
-    private RegistryProcess(TempDirectory directory, Process process, string address)
+    private readonly TempDirectory _directory;
+    private readonly RegistryProcessOptions _options;
+    private Process _process;
+
+    private RegistryProcess(TempDirectory directory, RegistryProcessOptions options, Process process, string address)
     {
         _directory = directory;
+        _options = options;
         _process = process;
         Address = address;
     }
@@ -19,24 +24,25 @@ public sealed partial class RegistryProcess : IDisposable
     /// <summary>Host and port, as they stand in an image reference.</summary>
     public string Address { get; }
 
-    /// <summary>Starts the registry and returns when it answers.</summary>
-    public static async Task<RegistryProcess> StartAsync(CancellationToken cancellationToken)
+    /// <summary>Starts a registry that anybody may use by http, and returns when it answers.</summary>
+    public static Task<RegistryProcess> StartAsync(CancellationToken cancellationToken) => StartAsync(new RegistryProcessOptions(), cancellationToken);
+
+    /// <summary>Starts the registry and returns when it listens.</summary>
+    public static async Task<RegistryProcess> StartAsync(RegistryProcessOptions options, CancellationToken cancellationToken)
     {
         Tool.Require("docker-registry");
         var directory = new TempDirectory();
-        var process = Start(directory);
         try
         {
             // With port 0 the registry takes a free one and logs it, so that no other process can take it in between.
-            var address = await ReadAddressAsync(process, cancellationToken);
-            using var client = new HttpClient();
-            using var ping = await client.GetAsync(new Uri($"http://{address}/v2/"), cancellationToken);
-            ping.EnsureSuccessStatusCode();
-            return new RegistryProcess(directory, process, address);
+            var configuration = await ConfigureAsync(directory, options, "127.0.0.1:0", cancellationToken);
+            var (process, address) = await ListenAsync(configuration, cancellationToken)
+                ?? throw new InvalidOperationException("docker-registry ended before it listened.");
+            return new RegistryProcess(directory, options, process, address);
         }
         catch
         {
-            Stop(process, directory);
+            directory.Dispose();
             throw;
         }
     }
@@ -48,46 +54,105 @@ public sealed partial class RegistryProcess : IDisposable
         return Directory.Exists(folder) ? [.. Directory.GetDirectories(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)] : [];
     }
 
-    public void Dispose() => Stop(_process, _directory);
-
-    private static Process Start(TempDirectory directory)
+    /// <summary>Ends it with SIGKILL, whatever it is doing.</summary>
+    public void Kill()
     {
-        var configuration = directory.Write("config.yml", $$"""
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
+    /// <summary>Starts it again with its port and its folder.</summary>
+    public async Task RestartAsync(CancellationToken cancellationToken)
+    {
+        Kill();
+        var configuration = await ConfigureAsync(_directory, _options, Address, cancellationToken);
+        for (var i = 0; i < MaxStarts; i++)
+        {
+            if (await ListenAsync(configuration, cancellationToken) is { } started)
+            {
+                _process.Dispose();
+                _process = started.Process;
+                return;
+            }
+
+            await Task.Delay(TimeSpan.FromSeconds(0.1), cancellationToken);
+        }
+
+        throw new InvalidOperationException($"docker-registry does not get {Address} again.");
+    }
+
+    public void Dispose()
+    {
+        Kill();
+        _process.Dispose();
+        _directory.Dispose();
+    }
+
+    private static async Task<string> ConfigureAsync(TempDirectory directory, RegistryProcessOptions options, string address, CancellationToken cancellationToken)
+    {
+        var tls = "";
+        if (options.Certificate is { } certificate)
+        {
+            var files = TestCertificateAuthority.Write(certificate, directory, "server");
+            tls = $", tls: {{ certificate: {files.Certificate}, key: {files.Key} }}";
+        }
+
+        var authentication = "";
+        if (options.Login is { } login)
+        {
+            Tool.Require("htpasswd");
+            // bcrypt is all that a docker-registry takes; 5 rounds are the least.
+            var entry = await new CommandLine("htpasswd", "-nbB", "-C", "5", login.Username, login.Password).RunAsync(cancellationToken);
+            var file = directory.Write("htpasswd", entry.ShouldSucceed().StandardOutput.Trim() + "\n");
+            authentication = $"auth: {{ htpasswd: {{ realm: test, path: {file} }} }}";
+        }
+        else if (options.Tokens is { } tokens)
+        {
+            var bundle = directory.Write("tokens.crt", tokens.CertificatePem);
+            authentication = $"auth: {{ token: {{ realm: \"{tokens.Realm}\", service: {TokenServer.Service}, issuer: {TokenServer.Issuer}, rootcertbundle: {bundle} }} }}";
+        }
+
+        return directory.Write("config.yml", $$"""
             version: 0.1
             log: { level: info, accesslog: { disabled: true } }
             storage: { filesystem: { rootdirectory: {{directory["root"]}} }, delete: { enabled: true } }
-            http: { addr: "127.0.0.1:0" }
+            http: { addr: "{{address}}"{{tls}} }
+            {{authentication}}
             """);
-        return Process.Start(new ProcessStartInfo(Tool.Find("docker-registry")!, ["serve", configuration])
+    }
+
+    /// <returns>Null when it ended before it listened.</returns>
+    private static async Task<(Process Process, string Address)?> ListenAsync(string configuration, CancellationToken cancellationToken)
+    {
+        var process = Process.Start(new ProcessStartInfo(Tool.Find("docker-registry")!, ["serve", configuration])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
-    }
-
-    private static async Task<string> ReadAddressAsync(Process process, CancellationToken cancellationToken)
-    {
-        process.OutputDataReceived += (_, _) => { };
-        process.BeginOutputReadLine();
-        while (await process.StandardError.ReadLineAsync(cancellationToken) is { } line)
+        try
         {
-            if (ListeningOn().Match(line) is { Success: true } match)
+            process.OutputDataReceived += (_, _) => { };
+            process.BeginOutputReadLine();
+            while (await process.StandardError.ReadLineAsync(cancellationToken) is { } line)
             {
-                // Whatever it says from now on is read, or the pipe would fill and stop it.
-                _ = process.StandardError.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
-                return match.Groups["address"].Value;
+                if (ListeningOn().Match(line) is { Success: true } match)
+                {
+                    // Whatever it says from now on is read, or the pipe would fill and stop it.
+                    _ = process.StandardError.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
+                    return (process, match.Groups["address"].Value);
+                }
             }
+
+            await process.WaitForExitAsync(cancellationToken);
+            process.Dispose();
+            return null;
         }
-
-        throw new InvalidOperationException("docker-registry ended before it listened.");
-    }
-
-    private static void Stop(Process process, TempDirectory directory)
-    {
-        process.Kill();
-        process.WaitForExit();
-        process.Dispose();
-        directory.Dispose();
+        catch
+        {
+            process.Kill();
+            process.Dispose();
+            throw;
+        }
     }
 
     [GeneratedRegex("listening on (?<address>[0-9.:]+)")]

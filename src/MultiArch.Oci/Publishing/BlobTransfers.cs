@@ -12,11 +12,17 @@ internal sealed class BlobTransfers(IImageStore destination, TransferMeter meter
 
     private readonly SemaphoreSlim _slots = new(MaxConcurrency);
     private readonly ConcurrentDictionary<Digest, Lazy<Task<BlobWrite>>> _writes = new();
+    private readonly ConcurrentDictionary<Digest, (string What, BlobSource Source)> _sources = new();
+    private readonly ConcurrentBag<Descriptor> _stored = [];
+
+    /// <summary>What was not there, and is now.</summary>
+    public IReadOnlyCollection<Descriptor> Stored => _stored;
 
     /// <param name="what">What it is, for people.</param>
     /// <exception cref="MultiArchException">The blob is not stored; it may be tried again from another source.</exception>
     public async Task<BlobWrite> WriteAsync(Descriptor blob, string what, BlobSource source, CancellationToken cancellationToken)
     {
+        _sources[blob.Digest] = (what, source);
         var write = _writes.GetOrAdd(blob.Digest, _ => new(() => WriteOnceAsync(blob, what, source, cancellationToken)));
         try
         {
@@ -31,6 +37,23 @@ internal sealed class BlobTransfers(IImageStore destination, TransferMeter meter
 
     /// <summary>Takes note of a blob that the destination was found to hold.</summary>
     public void Hold(Digest blob) => _writes[blob] = new(Task.FromResult(BlobWrite.Reused));
+
+    /// <summary>Takes note of where a blob comes from if it has to be sent again.</summary>
+    public void Remember(Digest blob, string what, BlobSource source) => _sources[blob] = (what, source);
+
+    /// <summary>Stores a blob again that the destination has lost since.</summary>
+    /// <exception cref="MultiArchException">It is not stored.</exception>
+    public async Task RestoreAsync(Descriptor blob, CancellationToken cancellationToken)
+    {
+        if (!_sources.TryGetValue(blob.Digest, out var known))
+        {
+            throw new MultiArchException(
+                DiagnosticCodes.NotStored,
+                $"{destination.Repository?.Name ?? "The destination"} no longer has the blob {blob.Digest}, which it had when this publish began. Publish again.");
+        }
+
+        await WriteOnceAsync(blob, known.What, known.Source, cancellationToken);
+    }
 
     /// <summary>How each blob came to be at the destination.</summary>
     public async Task<IReadOnlyDictionary<Digest, BlobWrite>> SettleAsync()
@@ -53,6 +76,11 @@ internal sealed class BlobTransfers(IImageStore destination, TransferMeter meter
         try
         {
             var write = await destination.WriteBlobAsync(blob, new BlobSource(OpenAsync, source.FindMountFromAsync), cancellationToken);
+            if (write is not BlobWrite.Reused)
+            {
+                _stored.Add(blob);
+            }
+
             progress.Report(new PublishEvent.BlobWritten(blob, what, write));
             return write;
         }

@@ -7,8 +7,8 @@ namespace MultiArch.Oci.Publishing;
 /// <summary>Makes the images of all platforms and the index that joins them, at one destination. The one scheduler: it sees all plans at once.</summary>
 /// <remarks>
 /// The order is the promise. All bases and files are read, and the images assembled as far as they are known, before the first byte is
-/// written; then blobs, each as soon as it is packed, configs, manifests by digest, the index by digest, and the tags last. Whatever fails
-/// before the tags leaves what users pull as it was. No manifest is assembled before its layers lie at the destination, so none names a
+/// written; then blobs, each as soon as it is packed, configs, manifests by digest, the index by digest; then all of it is read back, and the
+/// tags move last. Whatever fails before the tags leaves what users pull as it was. No manifest is assembled before its layers lie at the destination, so none names a
 /// digest that is not the bytes'.
 /// </remarks>
 /// <param name="time">Paces what is told of a long push.</param>
@@ -87,20 +87,43 @@ public sealed class ImagePublisher(IImageStore destination, IImageSources source
         var cached = new CachedImages(request, [.. platforms.Select(platform => platform.Platform)], destination, sources, progress);
         using var finder = new LayerFinder(known, cached, destination, transfers, request.Compression, progress);
         using var layers = new LayerSet(request.WorkFolder, finder, known, transfers, request.Compression, progress);
-        await Jobs.RunAsync([.. BaseJobs(platforms, cached, transfers), .. layers.Jobs(platforms)], cancellationToken);
+        try
+        {
+            await Jobs.RunAsync([.. BaseJobs(platforms, cached, transfers), .. layers.Jobs(platforms)], cancellationToken);
 
-        var images = ImageSet.Assemble(request, platforms, layers.Of);
-        var configs = images.Images.Select(image => new Func<CancellationToken, Task>(token =>
-            transfers.WriteAsync(image.Config.Describe(), $"config {image.Platform}", BlobSource.FromBytes(image.Config.Bytes), token)));
-        await Jobs.RunAsync([.. configs], cancellationToken);
-        await WriteManifestsAsync(images, cancellationToken);
+            var images = ImageSet.Assemble(request, platforms, layers.Of);
+            var configs = images.Images.Select(image => new Func<CancellationToken, Task>(token =>
+                transfers.WriteAsync(image.Config.Describe(), $"config {image.Platform}", BlobSource.FromBytes(image.Config.Bytes), token)));
+            await Jobs.RunAsync([.. configs], cancellationToken);
 
-        var writes = await transfers.SettleAsync();
-        var report = images.Report(request, platforms, digest => writes[digest], starts);
-        await destination.TagAsync(report.Target, request.Tags, cancellationToken);
-        progress.Report(new PublishEvent.Tagged(request.Tags, report.Target.Describe()));
-        return report;
+            var writes = await transfers.SettleAsync();
+            var report = images.Report(request, platforms, digest => writes[digest], starts);
+            if (await IsTaggedAsync(report, transfers, cancellationToken))
+            {
+                progress.Report(new PublishEvent.Unchanged(request.Tags, report.Target.Describe()));
+            }
+            else
+            {
+                await new ImageCommit(destination, images, transfers, progress).RunAsync(request.Tags, cancellationToken);
+            }
+
+            return report;
+        }
+        catch (MultiArchException e) when (destination.Repository is not null && transfers.Stored.Count > 0 && e.Code != DiagnosticCodes.TagsMovedInPart)
+        {
+            progress.Report(new PublishEvent.Interrupted(transfers.Stored));
+            throw;
+        }
     }
+
+    /// <summary>
+    /// Whether a registry that lacked nothing has the image already, tags and all: known only now if this machine did not remember what its
+    /// layers become. Other stores would read all that they have to answer this.
+    /// </summary>
+    private async Task<bool> IsTaggedAsync(PublishReport report, BlobTransfers transfers, CancellationToken cancellationToken) =>
+        destination.Repository is not null
+            && transfers.Stored.Count == 0
+            && await destination.HoldsTaggedAsync(report.Target, report.Tags, cancellationToken);
 
     /// <summary>A blob of a base: there already, mounted from where it is known to be, or else streamed from one store to the other.</summary>
     private IEnumerable<Func<CancellationToken, Task>> BaseJobs(IReadOnlyList<PlatformImage> platforms, CachedImages cached, BlobTransfers transfers) =>
@@ -118,19 +141,4 @@ public sealed class ImagePublisher(IImageStore destination, IImageSources source
         store.Repository is { } its && its.Registry.Equals(destination.Repository?.Registry, StringComparison.OrdinalIgnoreCase)
             ? its
             : await cached.FindRepositoryAsync(blob, cancellationToken);
-
-    private async Task WriteManifestsAsync(ImageSet images, CancellationToken cancellationToken)
-    {
-        foreach (var image in images.Images)
-        {
-            await destination.WriteManifestAsync(image.Manifest, cancellationToken);
-            progress.Report(new PublishEvent.ManifestWritten(image.Manifest.Describe(), image.Platform));
-        }
-
-        if (images.Index is { } index)
-        {
-            await destination.WriteManifestAsync(index, cancellationToken);
-            progress.Report(new PublishEvent.ManifestWritten(index.Describe(), Platform: null));
-        }
-    }
 }

@@ -53,7 +53,19 @@ internal sealed class LayerSet(
         }
     }
 
+    /// <summary>The layer at the destination; should that lose it again, it is packed again, and is the same.</summary>
     private async Task<Layer> SettleAsync(LayerRecipe recipe, IReadOnlyList<string> runtimeIdentifiers, CancellationToken cancellationToken)
+    {
+        var layer = await FindOrPackAsync(recipe, runtimeIdentifiers, cancellationToken);
+        transfers.Remember(layer.Descriptor.Digest, layer.Title, new BlobSource(async token =>
+        {
+            var packed = await TakingTurnsAsync(() => PackAsync(recipe, runtimeIdentifiers, token), token);
+            return await BlobSource.FromFile(packed.File!).OpenAsync(token);
+        }));
+        return layer;
+    }
+
+    private async Task<Layer> FindOrPackAsync(LayerRecipe recipe, IReadOnlyList<string> runtimeIdentifiers, CancellationToken cancellationToken)
     {
         var found = await finder.FindAsync(
             recipe, runtimeIdentifiers, token => TakingTurnsAsync(() => TarDigest.ComputeAsync(recipe, token), token), cancellationToken);

@@ -42,6 +42,12 @@ public abstract record PublishEvent
 
     public sealed record ManifestWritten(Descriptor Manifest, Platform? Platform) : PublishEvent;
 
+    /// <summary>The destination has lost what it had a moment ago, and it is sent again.</summary>
+    public sealed record Restoring(IReadOnlyList<Descriptor> Missing) : PublishEvent;
+
+    /// <summary>The publish fails, and what was stored in a registry so far stays there: the next one does not send it again.</summary>
+    public sealed record Interrupted(IReadOnlyCollection<Descriptor> Stored) : PublishEvent;
+
     /// <param name="Target">The index, or the only manifest.</param>
     public sealed record Tagged(IReadOnlyList<string> Tags, Descriptor Target) : PublishEvent;
 

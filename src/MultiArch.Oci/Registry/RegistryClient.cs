@@ -1,16 +1,23 @@
-using System.Net;
 using MultiArch.Oci.Formats;
+using MultiArch.Oci.Registry.Downloads;
+using MultiArch.Oci.Registry.Manifests;
 using MultiArch.Oci.Registry.Transport;
+using MultiArch.Oci.Registry.Uploads;
 using MultiArch.Oci.Storage;
 
 namespace MultiArch.Oci.Registry;
 
 /// <summary>One repository of one registry, over HTTP.</summary>
-/// <remarks>https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md</remarks>
+/// <remarks>
+/// https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md. Each method is an operation that is tried again as a whole when
+/// that may help; what it is made of sends each request once.
+/// </remarks>
 public sealed class RegistryClient : IImageStore
 {
     private readonly RegistryTransport _transport;
     private readonly RepositoryAddress _address;
+    private readonly BlobLookup _blobs;
+    private readonly ManifestLookup _manifests;
 
     /// <summary>Connects to nothing yet: the first request does.</summary>
     /// <param name="repository">Its tag and digest are of no account.</param>
@@ -23,69 +30,36 @@ public sealed class RegistryClient : IImageStore
     {
         _transport = transport;
         _address = new RepositoryAddress(repository, setting, transport.Options.InsecureRegistries.Contains(repository.Registry));
+        _blobs = new BlobLookup(transport, _address);
+        _manifests = new ManifestLookup(transport, _address);
         Repository = new ImageReference(repository.Registry, repository.Repository);
     }
 
     public ImageReference Repository { get; }
 
-    public async Task<bool> ContainsBlobAsync(Descriptor blob, CancellationToken cancellationToken)
+    /// <summary>Whether the registry says that it holds the blob; false also when it does not tell.</summary>
+    public async Task<bool> ContainsBlobAsync(Descriptor blob, CancellationToken cancellationToken) =>
+        await RunAsync($"look for the blob {blob.Digest} in {_address.Repository}", token => _blobs.FindAsync(blob, token), cancellationToken) is true;
+
+    /// <summary>Opens a blob. A download that breaks off goes on where it was, as long as that may help.</summary>
+    public Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken) =>
+        new BlobDownload(_transport, _address, blob).OpenAsync(cancellationToken);
+
+    public async Task<BlobWrite> WriteBlobAsync(Descriptor blob, BlobSource source, CancellationToken cancellationToken)
     {
-        var request = BlobRequest(HttpMethod.Head, blob, $"look for the blob {blob.Digest} in {_address.Repository}");
-        using var response = await _transport.SendAsync(request, cancellationToken);
-        return response switch
-        {
-            { Status: HttpStatusCode.NotFound } => false,
-            // Artifactory answers 403 to a HEAD whose PUT it takes, and some proxies know no HEAD: whether it is there is unknown.
-            { Status: HttpStatusCode.Forbidden or HttpStatusCode.MethodNotAllowed } => false,
-            { Status: not HttpStatusCode.OK } or { IsPage: true } => throw await ResponseFailure.ReadAsync(response, cancellationToken),
-            { ContentLength: { } length } when length != blob.Size => throw OtherSize(blob, length),
-            // Without a length it is unknown too.
-            _ => response.ContentLength is not null,
-        };
+        using var upload = new BlobUpload(_transport, _address, blob, source);
+        return await upload.RunAsync(cancellationToken);
     }
 
-    public async Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken)
-    {
-        var request = BlobRequest(HttpMethod.Get, blob, $"read the blob {blob.Digest} of {_address.Repository}");
-        var response = await _transport.SendAsync(request, cancellationToken);
-        try
-        {
-            return response switch
-            {
-                { Status: not HttpStatusCode.OK } or { IsPage: true } => throw await ResponseFailure.ReadAsync(response, cancellationToken),
-                { ContentLength: { } length } when length != blob.Size => throw OtherSize(blob, length),
-                _ => new VerifyingStream(await response.OpenBodyAsync(cancellationToken), blob, Repository.Name, DiagnosticCodes.RegistryContentMismatch),
-            };
-        }
-        catch
-        {
-            response.Dispose();
-            throw;
-        }
-    }
-
-    public async Task<BlobWrite> WriteBlobAsync(Descriptor blob, BlobSource source, CancellationToken cancellationToken) =>
-        await ContainsBlobAsync(blob, cancellationToken)
-            ? BlobWrite.Reused
-            : await new BlobUpload(_transport, _address, blob, source).RunAsync(cancellationToken);
-
-    public async Task<Document?> FindManifestAsync(string reference, CancellationToken cancellationToken)
-    {
-        var request = ManifestRequest(HttpMethod.Get, reference, $"read the manifest {reference} of {_address.Repository}");
-        using var response = await _transport.SendAsync(request, cancellationToken);
-        if (response.Status is HttpStatusCode.NotFound && !response.IsPage)
-        {
-            return null;
-        }
-
-        return response.Status is HttpStatusCode.OK
-            ? await ManifestReader.ReadAsync(response, reference, cancellationToken)
-            : throw await ResponseFailure.ReadAsync(response, cancellationToken);
-    }
+    public Task<Document?> FindManifestAsync(string reference, CancellationToken cancellationToken) =>
+        RunAsync($"read the manifest {reference} of {_address.Repository}", token => _manifests.FindAsync(reference, token), cancellationToken);
 
     /// <summary>Asks for the header alone, which Docker Hub does not count as a pull.</summary>
-    public Task<Digest?> FindDigestAsync(string tag, CancellationToken cancellationToken) =>
-        FindDigestAsync(tag, $"read the manifest {tag} of {_address.Repository}", cancellationToken);
+    public async Task<Digest?> FindDigestAsync(string tag, CancellationToken cancellationToken)
+    {
+        var action = $"read the manifest {tag} of {_address.Repository}";
+        return (await RunAsync(action, token => _manifests.FindHeaderAsync(tag, action, token), cancellationToken)).Digest;
+    }
 
     /// <summary>
     /// Believes the registry: it took the image when it was tagged, its garbage collection spares what a tag reaches, and to ask for every
@@ -95,7 +69,8 @@ public sealed class RegistryClient : IImageStore
     {
         foreach (var tag in tags)
         {
-            if (await FindDigestAsync(tag, cancellationToken) != image.Digest)
+            var action = $"read the manifest {tag} of {_address.Repository}";
+            if ((await RunAsync(action, token => _manifests.FindStateAsync(tag, action, token), cancellationToken)).Digest != image.Digest)
             {
                 return false;
             }
@@ -104,79 +79,15 @@ public sealed class RegistryClient : IImageStore
         return true;
     }
 
-    public Task WriteManifestAsync(Document manifest, CancellationToken cancellationToken)
-    {
-        var action = $"store the manifest {manifest.Digest} in {_address.Repository}";
-        return PutManifestAsync(manifest, manifest.Digest.ToString(), action, cancellationToken);
-    }
+    public Task WriteManifestAsync(Document manifest, CancellationToken cancellationToken) =>
+        new ManifestUpload(_transport, _address).WriteAsync(manifest, cancellationToken);
 
-    public async Task TagAsync(Document manifest, IReadOnlyList<string> tags, CancellationToken cancellationToken)
-    {
-        // One after the other: Quay mixes up two tags that are given to one manifest at the same time.
-        for (var i = 0; i < tags.Count; i++)
-        {
-            try
-            {
-                await TagAsync(manifest, tags[i], cancellationToken);
-            }
-            catch (MultiArchException e) when (i > 0)
-            {
-                var moved = string.Join(", ", tags.Take(i));
-                throw new MultiArchException(e.Code, $"{e.Message} These tags name {manifest.Digest} already: {moved}.", e);
-            }
-        }
-    }
+    public Task<IReadOnlyList<Descriptor>> FindMissingAsync(Document image, CancellationToken cancellationToken) =>
+        new ReadBack(_transport, _address).FindMissingAsync(image, cancellationToken);
 
-    private async Task TagAsync(Document manifest, string tag, CancellationToken cancellationToken)
-    {
-        var action = $"tag {_address.Repository} as {tag}";
-        // Where tags cannot be moved, even a PUT of what they name is refused.
-        if (await FindDigestAsync(tag, action, cancellationToken) != manifest.Digest)
-        {
-            await PutManifestAsync(manifest, tag, action, cancellationToken);
-        }
-    }
+    public Task TagAsync(Document manifest, IReadOnlyList<string> tags, CancellationToken cancellationToken) =>
+        new TagMoves(_transport, _address, manifest, tags).RunAsync(cancellationToken);
 
-    /// <returns>Null for all that is no answer with a digest: whatever is wrong, the request that follows says so better.</returns>
-    private async Task<Digest?> FindDigestAsync(string tag, string action, CancellationToken cancellationToken)
-    {
-        using var response = await _transport.SendAsync(ManifestRequest(HttpMethod.Head, tag, action), cancellationToken);
-        return response is { Status: HttpStatusCode.OK, IsPage: false } ? response.ContentDigest : null;
-    }
-
-    private async Task PutManifestAsync(Document manifest, string reference, string action, CancellationToken cancellationToken)
-    {
-        var request = ManifestRequest(HttpMethod.Put, reference, action) with
-        {
-            Accept = [],
-            Access = RegistryAccess.Push,
-            Body = new RequestBody(manifest.Describe(), BlobSource.FromBytes(manifest.Bytes), manifest.MediaType),
-        };
-        using var response = await _transport.SendAsync(request, cancellationToken);
-        if (!response.IsSuccess || response.IsPage)
-        {
-            throw await ResponseFailure.ReadAsync(response, cancellationToken);
-        }
-
-        if (response.ContentDigest is { } stored && stored != manifest.Digest)
-        {
-            throw new MultiArchException(
-                DiagnosticCodes.RegistryContentMismatch,
-                $"{response.Request.Host}, asked to {action}, stored {stored} in place of {manifest.Digest}. "
-                    + "Look at the proxies in between, or tell the registry's operator.");
-        }
-    }
-
-    private RegistryRequest BlobRequest(HttpMethod method, Descriptor blob, string action) =>
-        new(method, _address.Blob(blob.Digest), _address, action);
-
-    private RegistryRequest ManifestRequest(HttpMethod method, string reference, string action) =>
-        ImageReference.IsTag(reference) || Digest.TryParse(reference, out _)
-            ? new RegistryRequest(method, _address.Manifest(reference), _address, action) { Accept = MediaTypes.Manifests }
-            : throw new ArgumentException($"'{reference}' is neither a tag nor a digest.", nameof(reference));
-
-    private MultiArchException OtherSize(Descriptor blob, long length) => new(
-        DiagnosticCodes.RegistryContentMismatch,
-        $"{Repository.Name} holds {length} bytes as the blob {blob.Digest}, which has {blob.Size}. "
-            + "Let the registry's operator remove that blob, then publish again.");
+    private Task<T> RunAsync<T>(string action, Func<CancellationToken, Task<T>> operation, CancellationToken cancellationToken) =>
+        _transport.Retries.RunAsync(_address, action, (_, token) => operation(token), cancellationToken);
 }

@@ -33,7 +33,15 @@ public interface IImageStore
     Task<bool> HoldsTaggedAsync(Document image, IReadOnlyList<string> tags, CancellationToken cancellationToken) => Task.FromResult(false);
 
     /// <summary>Stores a manifest or index under its digest alone. All that it names must be stored already.</summary>
+    /// <exception cref="MissingContentException">It is not; when it is, the same call succeeds.</exception>
     Task WriteManifestAsync(Document manifest, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// What is missing of an image that was stored a moment ago, as a reader would find out: documents are read and hashed, layers looked for
+    /// with their size. Empty when nothing is, and where the store is on this machine and has seen every byte.
+    /// </summary>
+    /// <exception cref="MultiArchException">The store cannot be read, or holds something else.</exception>
+    Task<IReadOnlyList<Descriptor>> FindMissingAsync(Document image, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<Descriptor>>([]);
 
     /// <summary>Points tags, in the given order, at a manifest that is stored already.</summary>
     Task TagAsync(Document manifest, IReadOnlyList<string> tags, CancellationToken cancellationToken);

@@ -1,4 +1,4 @@
-using MultiArch.Oci.Registry;
+using MultiArch.Oci.Registry.Uploads;
 
 namespace MultiArch.Oci.Tests.Registry;
 

@@ -17,6 +17,23 @@ internal sealed class RegistryException(string code, string message, Retry retry
     /// <summary>What the registry named as its errors.</summary>
     public IReadOnlyList<RegistryError> Errors { get; init; } = [];
 
+    /// <summary>Whether the registry named one of these errors.</summary>
+    public bool Names(params ReadOnlySpan<string> codes)
+    {
+        foreach (var error in Errors)
+        {
+            if (codes.Contains(error.Code))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The same, when who asked knows that the next attempt does not send the same request.</summary>
+    public RegistryException WorthAnother() => new(Code, Message, Retry.Again, this) { Reason = Reason, Status = Status, Errors = Errors };
+
     /// <summary>Whether the host may speak https where http was tried, or the other way round.</summary>
     public bool MaySpeakOtherScheme { get; init; }
 }

@@ -13,6 +13,12 @@ internal sealed record RegistryRequest(HttpMethod Method, Uri Uri, RepositoryAdd
 
     public RequestBody? Body { get; init; }
 
+    /// <summary>Where the body lies in a blob that is sent in chunks, as the <c>Content-Range</c> header has it.</summary>
+    public string? ContentRange { get; init; }
+
+    /// <summary>Which bytes are wanted, as the <c>Range</c> header has it; null for all.</summary>
+    public string? Range { get; init; }
+
     /// <summary>What the request needs the right to.</summary>
     public RegistryAccess Access { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Net;
-using MultiArch.Oci.Registry.Authentication;
+using System.Net.Http.Headers;
+using Authorization = MultiArch.Oci.Registry.Authentication.Authorization;
 
 namespace MultiArch.Oci.Registry.Transport;
 
@@ -42,6 +43,12 @@ internal sealed class RegistryResponse(HttpResponseMessage message, RegistryRequ
         message.Headers.TryGetValues("Docker-Content-Digest", out var values) && Digest.TryParse(values.First(), out var digest)
             ? digest
             : null;
+
+    /// <summary>A header as it was sent; null when there is none.</summary>
+    public string? Header(string name) => message.Headers.TryGetValues(name, out var values) ? values.First() : null;
+
+    /// <summary>Which part of a blob the body is, and how long the blob is.</summary>
+    public ContentRangeHeaderValue? ContentRange => message.Content.Headers.ContentRange;
 
     /// <summary>Opens the body; disposing the stream ends the response.</summary>
     public async Task<Stream> OpenBodyAsync(CancellationToken cancellationToken) =>

@@ -3,6 +3,7 @@ using System.Net;
 using MultiArch.Oci.Registry.Authentication;
 using MultiArch.Oci.Registry.Hosts;
 using MultiArch.Oci.Registry.Transport.Retries;
+using Authorization = MultiArch.Oci.Registry.Authentication.Authorization;
 
 namespace MultiArch.Oci.Registry.Transport;
 
@@ -25,6 +26,7 @@ public sealed class RegistryTransport : IDisposable
     private readonly WarningHeaders _warnings;
     private readonly ConcurrentDictionary<string, bool> _answered = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentDictionary<string, bool> _upgraded = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, HostTraits> _traits = new(StringComparer.OrdinalIgnoreCase);
 
     public RegistryTransport(RegistryOptions? options = null)
     {
@@ -44,6 +46,9 @@ public sealed class RegistryTransport : IDisposable
 
     /// <summary>Around each operation of a client; what is sent here is sent once.</summary>
     internal RetrySchedule Retries { get; }
+
+    /// <summary>What one request has shown of a host, so that the next does not have to find it out again.</summary>
+    internal HostTraits TraitsOf(RepositoryAddress address) => _traits.GetOrAdd(address.Registry, _ => new HostTraits());
 
     public void Dispose()
     {
@@ -204,6 +209,17 @@ public sealed class RegistryTransport : IDisposable
         if (request.Accept.Count > 0)
         {
             message.Headers.TryAddWithoutValidation("Accept", request.Accept);
+        }
+
+        if (request.Range is { } wanted)
+        {
+            message.Headers.TryAddWithoutValidation("Range", wanted);
+        }
+
+        if (request.ContentRange is { } range)
+        {
+            // As text: the typed header writes a unit and a total, which ACR refuses.
+            content?.Headers.TryAddWithoutValidation("Content-Range", range);
         }
 
         if (request.Body?.Content.Size >= AskBeforeSending)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
+using MultiArch.Oci.Formats;
 using MultiArch.Oci.Storage;
 
 namespace MultiArch.Oci.Registry.Transport;
@@ -25,6 +26,12 @@ internal sealed class UploadContent : HttpContent
 
     /// <summary>Why the bytes could not be had, as opposed to sent; null when that went well.</summary>
     public MultiArchException? SourceFailure { get; private set; }
+
+    /// <param name="e">What the file system says.</param>
+    public static MultiArchException CannotRead(Descriptor content, Exception e) => new(
+        DiagnosticCodes.CannotRead,
+        $"What was to be uploaded as {content.Digest} cannot be read: {OneLine.Of(e.Message)} Leave its file in place and publish again.",
+        e);
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
         SerializeToStreamAsync(stream, context, CancellationToken.None);
@@ -74,12 +81,7 @@ internal sealed class UploadContent : HttpContent
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            SourceFailure = new MultiArchException(
-                DiagnosticCodes.CannotRead,
-                $"What was to be uploaded as {_body.Content.Digest} cannot be read: {OneLine.Of(e.Message)} "
-                    + "Leave its file in place and publish again.",
-                e);
-            throw SourceFailure;
+            throw SourceFailure = CannotRead(_body.Content, e);
         }
     }
 }

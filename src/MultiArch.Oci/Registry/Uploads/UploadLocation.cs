@@ -1,4 +1,4 @@
-namespace MultiArch.Oci.Registry;
+namespace MultiArch.Oci.Registry.Uploads;
 
 /// <summary>Closes an upload session's address with the digest of what is uploaded.</summary>
 /// <remarks>https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#post-then-put</remarks>

@@ -2,7 +2,7 @@ using System.Text.Json;
 using MultiArch.Oci.Formats;
 using MultiArch.Oci.Registry.Transport;
 
-namespace MultiArch.Oci.Registry;
+namespace MultiArch.Oci.Registry.Manifests;
 
 /// <summary>Reads a manifest or index out of an answer, and believes nothing that can be checked.</summary>
 /// <remarks>https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pulling-manifests</remarks>

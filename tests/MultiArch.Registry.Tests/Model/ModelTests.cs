@@ -1,0 +1,50 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+
+namespace MultiArch.Registry.Tests.Model;
+
+/// <summary>
+/// Publishes against random faults. Whatever happens, a tag names what is whole, the bytes are those of the digests, no credential leaves its
+/// origin, it ends, and what it says is true.
+/// </summary>
+[TestClass]
+public sealed class ModelTests(TestContext context)
+{
+    private const int DefaultRuns = 1_000;
+
+    [TestMethod, Timeout(60 * 60_000, CooperativeCancellation = true)]
+    public async Task No_fault_makes_a_publish_break_a_promise()
+    {
+        var first = Setting("MULTIARCH_MODEL_SEED", 0);
+        var runs = Setting("MULTIARCH_MODEL_RUNS", DefaultRuns);
+        using var image = new ModelImage();
+        var outcomes = new ConcurrentBag<ModelOutcome>();
+        var options = new ParallelOptions { MaxDegreeOfParallelism = 2 * Environment.ProcessorCount, CancellationToken = context.CancellationToken };
+
+        await Parallel.ForEachAsync(Enumerable.Range(first, runs), options, async (seed, token) =>
+            outcomes.Add(await ModelRun.RunAsync(Scenario.Of(seed), image, token)));
+
+        var table = new FaultTable(outcomes);
+        context.WriteLine(table.ToString());
+        context.WriteLine($"{outcomes.Count(outcome => outcome.Failure is null)} of {outcomes.Count} publishes ended well.");
+        var broken = outcomes.Where(outcome => outcome.Violations.Count > 0).OrderBy(outcome => outcome.Scenario.Seed).ToList();
+        Assert.IsEmpty(broken, $"{broken.Count} of {outcomes.Count} publishes broke a promise.\n{string.Join('\n', broken.Take(5).Select(Describe))}");
+        if (first == 0 && runs >= Scenario.Covering)
+        {
+            Assert.IsEmpty(table.Missing(Scenario.Asked), "Each fault meets each kind of request.");
+        }
+    }
+
+    private static int Setting(string variable, int otherwise) =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? int.Parse(value, CultureInfo.InvariantCulture) : otherwise;
+
+    /// <summary>What happened, and how to see it again.</summary>
+    private static string Describe(ModelOutcome outcome) => $"""
+
+        {outcome.Scenario}
+        {string.Join('\n', outcome.Violations)}
+        The publish said: {outcome.Failure ?? "success"}
+        It met: {string.Join(", ", outcome.Calls.Where(call => call.Fault is not null).Select(call => $"{call.Fault} at {call.Call.Kind} {call.Call.Subject}"))}
+        Again: MULTIARCH_MODEL_SEED={outcome.Scenario.Seed} MULTIARCH_MODEL_RUNS=1 dotnet test --project tests/MultiArch.Registry.Tests --filter ClassName~ModelTests
+        """;
+}

@@ -1,0 +1,161 @@
+using MultiArch.Oci;
+using MultiArch.Oci.Formats;
+using MultiArch.Oci.Storage;
+
+namespace MultiArch.Registry.Tests.Model;
+
+/// <summary>A store that does what the right one does, but for what a test makes wrong in it.</summary>
+internal class WrongStore(IImageStore right) : IImageStore
+{
+    public ImageReference? Repository => right.Repository;
+
+    protected IImageStore Right => right;
+
+    public virtual Task<bool> ContainsBlobAsync(Descriptor blob, CancellationToken cancellationToken) => right.ContainsBlobAsync(blob, cancellationToken);
+
+    public virtual Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken) => right.OpenBlobAsync(blob, cancellationToken);
+
+    public virtual Task<BlobWrite> WriteBlobAsync(Descriptor blob, BlobSource source, CancellationToken cancellationToken) =>
+        right.WriteBlobAsync(blob, source, cancellationToken);
+
+    public virtual Task<Document?> FindManifestAsync(string reference, CancellationToken cancellationToken) =>
+        right.FindManifestAsync(reference, cancellationToken);
+
+    public virtual Task<Digest?> FindDigestAsync(string tag, CancellationToken cancellationToken) => right.FindDigestAsync(tag, cancellationToken);
+
+    public virtual Task<bool> HoldsTaggedAsync(Document image, IReadOnlyList<string> tags, CancellationToken cancellationToken) =>
+        right.HoldsTaggedAsync(image, tags, cancellationToken);
+
+    public virtual Task WriteManifestAsync(Document manifest, CancellationToken cancellationToken) => right.WriteManifestAsync(manifest, cancellationToken);
+
+    public virtual Task TagAsync(Document manifest, IReadOnlyList<string> tags, CancellationToken cancellationToken) =>
+        right.TagAsync(manifest, tags, cancellationToken);
+}
+
+/// <summary>Moves the tags before what they name is there.</summary>
+internal sealed class TagsFirst(IImageStore right) : WrongStore(right)
+{
+    private readonly List<Document> _kept = [];
+
+    public override Task WriteManifestAsync(Document manifest, CancellationToken cancellationToken)
+    {
+        _kept.Add(manifest);
+        return Task.CompletedTask;
+    }
+
+    public override async Task<Document?> FindManifestAsync(string reference, CancellationToken cancellationToken) =>
+        _kept.Find(document => document.Digest.ToString() == reference) ?? await base.FindManifestAsync(reference, cancellationToken);
+
+    public override async Task TagAsync(Document manifest, IReadOnlyList<string> tags, CancellationToken cancellationToken)
+    {
+        await base.TagAsync(manifest, tags, cancellationToken);
+        foreach (var document in _kept)
+        {
+            await base.WriteManifestAsync(document, cancellationToken);
+        }
+    }
+}
+
+/// <summary>Takes a failed upload for one that arrived.</summary>
+internal sealed class AssumesArrival(IImageStore right) : Believer(right)
+{
+    public override async Task<BlobWrite> WriteBlobAsync(Descriptor blob, BlobSource source, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await base.WriteBlobAsync(blob, source, cancellationToken);
+        }
+        catch (MultiArchException)
+        {
+            return BlobWrite.Uploaded;
+        }
+    }
+}
+
+/// <summary>Looks at nothing again that was answered with success.</summary>
+internal class Believer(IImageStore right) : WrongStore(right)
+{
+    private readonly Dictionary<string, Document> _written = [];
+    private readonly HashSet<Digest> _blobs = [];
+
+    public override async Task<BlobWrite> WriteBlobAsync(Descriptor blob, BlobSource source, CancellationToken cancellationToken)
+    {
+        lock (_blobs)
+        {
+            _blobs.Add(blob.Digest);
+        }
+
+        return await base.WriteBlobAsync(blob, source, cancellationToken);
+    }
+
+    public override async Task<bool> ContainsBlobAsync(Descriptor blob, CancellationToken cancellationToken)
+    {
+        lock (_blobs)
+        {
+            if (_blobs.Contains(blob.Digest))
+            {
+                return true;
+            }
+        }
+
+        return await base.ContainsBlobAsync(blob, cancellationToken);
+    }
+
+    public override async Task WriteManifestAsync(Document manifest, CancellationToken cancellationToken)
+    {
+        await base.WriteManifestAsync(manifest, cancellationToken);
+        _written[manifest.Digest.ToString()] = manifest;
+    }
+
+    public override async Task<Document?> FindManifestAsync(string reference, CancellationToken cancellationToken) =>
+        _written.GetValueOrDefault(reference) ?? await base.FindManifestAsync(reference, cancellationToken);
+}
+
+/// <summary>Reports success whatever became of the tags.</summary>
+internal sealed class SaysAllIsWell(IImageStore right) : WrongStore(right)
+{
+    public override async Task TagAsync(Document manifest, IReadOnlyList<string> tags, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await base.TagAsync(manifest, tags, cancellationToken);
+        }
+        catch (MultiArchException)
+        {
+        }
+    }
+}
+
+/// <summary>Never gives up.</summary>
+internal sealed class NeverEnds(IImageStore right) : WrongStore(right)
+{
+    private const int Enough = 5_000; // so that the test does
+
+    public override async Task TagAsync(Document manifest, IReadOnlyList<string> tags, CancellationToken cancellationToken)
+    {
+        for (var i = 0; ; i++)
+        {
+            try
+            {
+                await base.TagAsync(manifest, tags, cancellationToken);
+                return;
+            }
+            catch (MultiArchException) when (i < Enough)
+            {
+            }
+        }
+    }
+}
+
+/// <summary>Shows its password wherever it is sent.</summary>
+internal sealed class ShowsItsPassword(IImageStore right, string origin, string authorization) : WrongStore(right)
+{
+    public override async Task<BlobWrite> WriteBlobAsync(Descriptor blob, BlobSource source, CancellationToken cancellationToken)
+    {
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Put, new Uri($"{origin}/v2/app/blobs/uploads/1"));
+        request.Headers.TryAddWithoutValidation("Authorization", authorization);
+        using var response = await client.SendAsync(request, cancellationToken);
+        return await base.WriteBlobAsync(blob, source, cancellationToken);
+    }
+}
