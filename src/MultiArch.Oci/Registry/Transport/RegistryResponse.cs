@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
-using Authorization = MultiArch.Oci.Registry.Authentication.Authorization;
+using MultiArch.Oci.Registry.Authentication;
 
 namespace MultiArch.Oci.Registry.Transport;
 

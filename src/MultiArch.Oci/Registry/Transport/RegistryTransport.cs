@@ -3,7 +3,6 @@ using System.Net;
 using MultiArch.Oci.Registry.Authentication;
 using MultiArch.Oci.Registry.Hosts;
 using MultiArch.Oci.Registry.Transport.Retries;
-using Authorization = MultiArch.Oci.Registry.Authentication.Authorization;
 
 namespace MultiArch.Oci.Registry.Transport;
 

@@ -6,7 +6,8 @@ namespace MultiArch.Oci.Tests.Registry.Credentials;
 [TestClass]
 public sealed class DockerConfigTests
 {
-    [TestMethod, TestProperty("Catalogue", "63")]
+    [TestMethod]
+    [TestProperty("Catalogue", "63")]
     [DataRow("quay.io/acme/team/app", "acme/team/app")]
     [DataRow("quay.io/acme/team/other", "acme/team")]
     [DataRow("quay.io/acme/other", "acme")]
@@ -40,7 +41,8 @@ public sealed class DockerConfigTests
     public void What_is_written_as_it_is_looked_for_comes_before_what_means_the_same() =>
         Assert.AreEqual("new", Find(CredentialMachine.Auths(("https://ghcr.io/v1/", Entry("old")), ("ghcr.io", Entry("new"))), "ghcr.io/app")?.Username);
 
-    [TestMethod, TestProperty("Catalogue", "62")]
+    [TestMethod]
+    [TestProperty("Catalogue", "62")]
     [DataRow("alice", "pass:word:")]
     [DataRow("alice", "pässwörd€")]
     [DataRow("alice", "line\nbreak")]
@@ -52,7 +54,8 @@ public sealed class DockerConfigTests
         Assert.AreEqual((user, password), (credential?.Username, credential?.Secret));
     }
 
-    [TestMethod, TestProperty("Catalogue", "62")]
+    [TestMethod]
+    [TestProperty("Catalogue", "62")]
     public void A_long_password_stays_whole_and_zeros_behind_it_do_not()
     {
         var password = new string('x', 200);
@@ -100,7 +103,8 @@ public sealed class DockerConfigTests
         Assert.DoesNotContain(auth, exception.Message);
     }
 
-    [TestMethod, TestProperty("Catalogue", "60")]
+    [TestMethod]
+    [TestProperty("Catalogue", "60")]
     [DataRow("", "It is empty.")]
     [DataRow(" \r\n", "It is empty.")]
     [DataRow("\uFEFF{}", "byte order mark")]
@@ -121,7 +125,8 @@ public sealed class DockerConfigTests
         Assert.AreEqual("alice", DockerConfig.Parse(
             Encoding.UTF8.GetBytes($"{{\"https://index.docker.io/v1/\":{Entry("alice")}}}"), isLegacy: true).Find(ImageReference.Parse("acme/app"), "")?.Username);
 
-    [TestMethod, TestProperty("Catalogue", "60")]
+    [TestMethod]
+    [TestProperty("Catalogue", "60")]
     public void Random_damage_gives_a_login_or_nothing_or_a_reason()
     {
         var auths = CredentialMachine.Member(("ghcr.io", Entry("alice")), ("https://index.docker.io/v1/", """{"identitytoken":"abc\u00e4"}"""));
