@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using MultiArch.Oci;
 using MultiArch.Oci.Registry;
@@ -30,9 +29,7 @@ internal sealed class RegistrySettings(
             ? CertificateFile.ReadAuthorities(Path.Combine(projectDirectory, certificateAuthority), "MultiArchCertificateAuthority")
             : [],
         CertificateFolders = [.. FindCertificateFolders()],
-        InsecureRegistries = (environment(InsecureRegistries) ?? "")
-            .Split([';', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .ToImmutableHashSet(StringComparer.OrdinalIgnoreCase),
+        InsecureRegistries = (environment(InsecureRegistries) ?? "").Split([';', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
         Mirrors = [.. mirrors.Select(text => text.Trim()).Where(text => text.Length > 0).Select(ParseMirror)],
         ChunkSize = ReadChunkSize(),
     };

@@ -1,4 +1,4 @@
-using MultiArch.Oci.Registry;
+using MultiArch.Oci.Registry.Transport;
 using MultiArch.Testing;
 
 namespace MultiArch.Registry.Tests;
@@ -36,7 +36,7 @@ public sealed class Http2Tests(TestContext context) : TransportTest(context)
         Assert.AreEqual(2, requests);
     }
 
-    private Oci.Registry.Transport.RegistryTransport Reach(TestCertificateAuthority authority) => Transport(Options with
+    private RegistryTransport Reach(TestCertificateAuthority authority) => Transport(Options with
     {
         Network = new TestNetwork { Names = { ["registry.test"] = "203.0.113.5" } },
         CertificateAuthorities = [authority.Certificate],

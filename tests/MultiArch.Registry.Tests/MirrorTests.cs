@@ -1,8 +1,8 @@
 using MultiArch.Oci;
 using MultiArch.Oci.Formats;
+using MultiArch.Oci.Images;
 using MultiArch.Oci.Publishing;
 using MultiArch.Oci.Registry;
-using MultiArch.Oci.Registry.Hosts;
 using MultiArch.Oci.Registry.Transport;
 using MultiArch.Oci.Storage;
 using MultiArch.Testing;

@@ -63,7 +63,7 @@ public abstract class TransportTest(TestContext context) : IProgress<RegistryEve
     protected RegistryTransport Transport(RegistryOptions? options = null) => Own(new RegistryTransport(options ?? Options));
 
     private protected static RepositoryAddress Address(string registry, RegistryTransport transport) =>
-        new(new ImageReference(registry, "app"), isInsecure: transport.Options.InsecureRegistries.Contains(registry));
+        new(new ImageReference(registry, "app"), isInsecure: transport.Options.IsInsecure(registry));
 
     /// <summary>Sends a request as an operation does, again and again if need be, and returns the answer's body.</summary>
     private protected async Task<string> AskAsync(RegistryTransport transport, RepositoryAddress address, HttpMethod? method = null, RequestBody? body = null)

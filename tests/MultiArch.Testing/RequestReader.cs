@@ -6,6 +6,9 @@ namespace MultiArch.Testing;
 /// <summary>Reads HTTP/1.1 requests from a connection, one after the other.</summary>
 internal sealed class RequestReader(Stream stream)
 {
+    // Who speaks TLS here is told so at once, as by other servers.
+    private const byte TlsHandshake = 0x16;
+
     private byte[] _buffer = new byte[8 * 1024];
     private int _start;
     private int _end;
@@ -77,6 +80,11 @@ internal sealed class RequestReader(Stream stream)
             if (await stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken) is > 0 and var read)
             {
                 _end += read;
+                if (_buffer[_start] == TlsHandshake)
+                {
+                    await stream.WriteAsync("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray(), cancellationToken);
+                    return null;
+                }
             }
             else
             {

@@ -29,7 +29,7 @@ public sealed class RegistryClient : IImageStore
     public RegistryClient(ImageReference repository, RegistryTransport transport, string? setting = null)
     {
         _transport = transport;
-        _address = new RepositoryAddress(repository, setting, transport.Options.InsecureRegistries.Contains(repository.Registry));
+        _address = new RepositoryAddress(repository, setting, transport.Options.IsInsecure(repository.Registry));
         _blobs = new BlobLookup(transport, _address);
         _manifests = new ManifestLookup(transport, _address);
         Repository = new ImageReference(repository.Registry, repository.Repository);

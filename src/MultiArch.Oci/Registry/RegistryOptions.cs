@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using MultiArch.Oci.Registry.Credentials;
 using MultiArch.Oci.Registry.Hosts;
@@ -32,7 +32,7 @@ public sealed record RegistryOptions
     public IReadOnlyList<string> CertificateFolders { get; init; } = [];
 
     /// <summary><c>host[:port]</c> of registries that may speak plain http, as those on this machine may. Their certificates are checked all the same.</summary>
-    public ImmutableHashSet<string> InsecureRegistries { get; init; } = ImmutableHashSet.Create<string>(StringComparer.OrdinalIgnoreCase);
+    public IReadOnlyList<string> InsecureRegistries { get; init; } = [];
 
     /// <summary>Asked, in this order, before the registry that they mirror, by those who pull.</summary>
     public IReadOnlyList<RegistryMirror> Mirrors { get; init; } = [];
@@ -43,5 +43,11 @@ public sealed record RegistryOptions
     /// <summary>How long a connection may take to be made, with TLS.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>Null: the system's, from <c>HTTPS_PROXY</c> and <c>NO_PROXY</c> or the settings of Windows and macOS.</summary>
+    public IWebProxy? Proxy { get; init; }
+
     internal MachineNetwork Network { get; init; } = new();
+
+    /// <param name="registry">As an image's name has it.</param>
+    internal bool IsInsecure(string registry) => InsecureRegistries.Contains(registry, StringComparer.OrdinalIgnoreCase);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net.Security;
 using System.Security.Authentication;
@@ -31,19 +32,31 @@ internal sealed class CertificateTrust(IReadOnlyList<X509Certificate2> authoriti
             throw new CertificateRejectedException($"its certificate is for {NamesOf(shown)}, not for {host}.", CertificateFault.OtherHost);
         }
 
-        using var own = new X509Chain();
         if (authorities.Count == 0)
         {
             throw Explain(shown, chain);
         }
 
-        own.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        own.ChainPolicy.CustomTrustStore.AddRange(authorities.ToArray());
-        own.ChainPolicy.ExtraStore.AddRange(chain.ChainPolicy.ExtraStore);
-        own.ChainPolicy.ExtraStore.AddRange(chain.ChainElements.Skip(1).Select(element => element.Certificate).ToArray());
-        own.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        own.ChainPolicy.ApplicationPolicy.Add(new Oid(ServerAuthentication));
-        return own.Build(shown) ? true : throw Explain(shown, own);
+        // Of two authorities of one name, such as an old and a new key, only the first would be looked at: so each by itself, too.
+        if (authorities.Count > 1 && authorities.Any(authority => IsIssued(shown, chain, [authority], out _)))
+        {
+            return true;
+        }
+
+        return IsIssued(shown, chain, authorities, out var failure) ? true : throw failure;
+    }
+
+    private static bool IsIssued(
+        X509Certificate2 certificate, X509Chain system, IReadOnlyList<X509Certificate2> authorities, [NotNullWhen(false)] out CertificateRejectedException? failure)
+    {
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.AddRange(authorities.ToArray());
+        chain.ChainPolicy.ExtraStore.AddRange(system.ChainPolicy.ExtraStore); // what the server showed beside its own
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ServerAuthentication));
+        failure = chain.Build(certificate) ? null : Explain(certificate, chain);
+        return failure is null;
     }
 
     private static CertificateRejectedException Explain(X509Certificate2 certificate, X509Chain chain)
@@ -60,7 +73,8 @@ internal sealed class CertificateTrust(IReadOnlyList<X509Certificate2> authoriti
                 CertificateFault.NotNow);
         }
 
-        if (faults.HasFlag(X509ChainStatusFlags.UntrustedRoot) || faults.HasFlag(X509ChainStatusFlags.PartialChain))
+        // The last one: an authority of that name is trusted, and it is another one.
+        if ((faults & (X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain | X509ChainStatusFlags.NotSignatureValid)) != 0)
         {
             var top = chain.ChainElements.LastOrDefault()?.Certificate ?? certificate;
             return new CertificateRejectedException(

@@ -26,8 +26,9 @@ internal sealed class RegistryResponse(HttpResponseMessage message, RegistryRequ
     /// <summary>Bytes; null when the answer does not say.</summary>
     public long? ContentLength => message.Content.Headers.ContentLength;
 
-    /// <summary>As the header has it; null when there is none, or several that differ.</summary>
-    public string? Location => message.Headers.TryGetValues("Location", out var values) && values.Distinct(StringComparer.Ordinal).ToList() is [var location] ? location : null;
+    /// <summary>As the header has it, which the validated view would unescape; null when there is none, or several that differ.</summary>
+    public string? Location =>
+        message.Headers.NonValidated.TryGetValues("Location", out var values) && values.Distinct(StringComparer.Ordinal).ToList() is [var location] ? location : null;
 
     /// <summary>Who asked; null for anybody.</summary>
     public AuthorizationHeader? Authorization { get; init; }
