@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using MultiArch.Oci;
 using MultiArch.Oci.Registry.Credentials;
 using MultiArch.Oci.Registry.Transport;
@@ -61,7 +60,7 @@ public sealed class PlainHttpTests(TestContext context) : TransportTest(context)
     private RegistryTransport Reach(IEnumerable<string> insecure) => Transport(Options with
     {
         Credentials = _logins,
-        InsecureRegistries = insecure.ToImmutableHashSet(StringComparer.OrdinalIgnoreCase),
+        InsecureRegistries = [.. insecure],
         Network = new TestNetwork { Names = { ["registry.acme.test"] = "203.0.113.5", ["auth.acme.test"] = "203.0.113.6" } },
         Retries = RetryLimits.None,
     });
