@@ -61,6 +61,7 @@ public sealed class FailureTests(TestContext context) : ScriptedTest(context)
     }
 
     [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    [TestProperty("Catalogue", "81")]
     public async Task A_blob_of_other_bytes_fails_before_it_ends()
     {
         Registry.On("GET", Blobs, new Reply(200, "A LAYER OF SOME BYTES", "application/octet-stream"));
@@ -190,7 +191,7 @@ public sealed class FailureTests(TestContext context) : ScriptedTest(context)
     [DataRow(Fault.StallBody)]
     public async Task A_silent_registry_is_given_up(Fault fault)
     {
-        using var transport = new RegistryTransport(new RegistryOptions { IdleTimeout = TimeSpan.FromSeconds(0.3) });
+        using var transport = new RegistryTransport(new RegistryOptions { IdleTimeout = TimeSpan.FromSeconds(0.3), Retries = RetryLimits.None });
         var client = new RegistryClient(new ImageReference(Registry.Address, "app"), transport);
         Registry.On("GET", "/v2/app/manifests/", new Reply(200, "{}", MediaTypes.OciManifest) { Fault = fault });
 

@@ -1,6 +1,7 @@
 using MultiArch.Oci;
 using MultiArch.Oci.Formats;
 using MultiArch.Oci.Registry;
+using MultiArch.Oci.Registry.Credentials;
 using MultiArch.Oci.Registry.Transport;
 using MultiArch.Oci.Storage;
 using MultiArch.Testing;
@@ -75,6 +76,25 @@ public sealed class RedirectTests : TransportTest
             () => AskAsync(transport, Address(_registry.Address, transport), HttpMethod.Put), DiagnosticCodes.RegistryRefused, $"{status}");
 
         Assert.IsEmpty(_storage.Requests);
+    }
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    [TestProperty("Catalogue", "73")]
+    public async Task Who_asks_is_told_to_the_registry_alone()
+    {
+        var challenge = new Reply(401) { Headers = { ["WWW-Authenticate"] = "Basic realm=\"r\"" } };
+        _registry.On(request => request.Authorization is null, challenge);
+        _registry.On("GET", Manifest, To("/moved"));
+        _registry.On("GET", "/moved", To($"https://registry.test:{_registry.Address.Split(':')[1]}/again", 302));
+        _registry.On("GET", "/again", To($"{_storage.Origin}/bucket/1"));
+        _storage.On("GET", "/bucket/1", new Reply(200, "ok"));
+        var transport = Transport(Reach().Options with { Credentials = new OneCredential() });
+
+        Assert.AreEqual("ok", await AskAsync(transport));
+
+        Assert.IsTrue(_registry.Requests.Skip(1).All(request => request.Authorization is "Basic bWU6c2VjcmV0"));
+        Assert.HasCount(4, _registry.Requests);
+        Assert.IsNull(_storage.Requests.Single().Authorization);
     }
 
     [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
@@ -185,4 +205,10 @@ public sealed class RedirectTests : TransportTest
         Transport(Options with { Network = network ?? Network(), CertificateAuthorities = [_authority.Certificate] });
 
     private Task<string> AskAsync(RegistryTransport transport) => AskAsync(transport, _registry.Address);
+
+    private sealed class OneCredential : ICredentialSource
+    {
+        public Task<Credential?> FindAsync(ImageReference repository, RegistryAccess access, Credential? refused, CancellationToken cancellationToken) =>
+            Task.FromResult<Credential?>(new Credential("me", "secret", "the test"));
+    }
 }

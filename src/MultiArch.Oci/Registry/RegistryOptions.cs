@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using MultiArch.Oci.Registry.Credentials;
 using MultiArch.Oci.Registry.Hosts;
@@ -41,6 +42,9 @@ public sealed record RegistryOptions
 
     /// <summary>How long a connection may take to be made, with TLS.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Null: the system's, from <c>HTTPS_PROXY</c> and <c>NO_PROXY</c> or the settings of Windows and macOS.</summary>
+    public IWebProxy? Proxy { get; init; }
 
     internal MachineNetwork Network { get; init; } = new();
 

@@ -44,7 +44,7 @@ internal sealed class HostConnections(RegistryOptions options, NetworkBoundary b
             ConnectTimeout = options.ConnectTimeout,
             EnableMultipleHttp2Connections = true, // A registry may allow few streams on one.
             MaxResponseHeadersLength = 64, // KiB
-            Proxy = new ProxyForOthers(HttpClient.DefaultProxy),
+            Proxy = new ProxyForOthers(options.Proxy ?? HttpClient.DefaultProxy),
             UseCookies = false,
         };
         if (request.Uri.Scheme == Uri.UriSchemeHttps)

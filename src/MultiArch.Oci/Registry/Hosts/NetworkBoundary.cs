@@ -29,21 +29,16 @@ internal sealed class NetworkBoundary(MachineNetwork network)
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
-        var uri = context.InitialRequestMessage.RequestUri;
-        if (uri is null || host != uri.IdnHost || port != uri.Port)
+        // A tunnel through a proxy is asked for by a message of the handler's own.
+        if (!context.InitialRequestMessage.Options.TryGetValue(Request, out var request) || host != request.Uri.IdnHost || port != request.Uri.Port)
         {
             return await ConnectToProxyAsync(host, port, cancellationToken);
         }
 
-        context.InitialRequestMessage.Options.TryGetValue(Request, out var request);
+        var isOrigin = request.Address.IsOrigin(request.Uri);
         var addresses = await network.ResolveAsync(host, cancellationToken);
-        if (request is not null && !request.Address.IsOrigin(uri))
-        {
-            addresses = Allowed(addresses, request);
-        }
-
-        var (stream, address) = await network.ConnectAsync(addresses, port, cancellationToken);
-        if (request is not null && request.Address.IsOrigin(uri))
+        var (stream, address) = await network.ConnectAsync(isOrigin ? addresses : Allowed(addresses, request), port, cancellationToken);
+        if (isOrigin)
         {
             _registries[request.Address.Registry] = AddressScopes.Of(address);
         }

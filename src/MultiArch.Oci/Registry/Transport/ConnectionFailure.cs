@@ -49,7 +49,7 @@ internal static class ConnectionFailure
                 $"The name service of this machine knows no {host}.",
                 $"Check the network, or {correct}.",
                 mayNotExist),
-            HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } when e.GetBaseException() is not AuthenticationException => Failure(
+            HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } when e.GetBaseException() is IOException or SocketException => Failure(
                 DiagnosticCodes.RegistryBroke,
                 $"{asked} broke off while a secure connection was made: {Cause(e)}",
                 Again,
@@ -60,10 +60,11 @@ internal static class ConnectionFailure
                 $"No secure connection to {host} could be made: {Cause(e)}",
                 $"Look at the registry's TLS settings, or {correct}. Plain http is spoken to this machine and to hosts in DOTNET_CONTAINER_INSECURE_REGISTRIES only.",
                 Retry.Never,
-                maySpeakOtherScheme: true),
+                // No inner exception: what came back was no TLS at all, and not an alert.
+                maySpeakOtherScheme: e.GetBaseException() is AuthenticationException),
             HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError, StatusCode: var status } => Failure(
                 DiagnosticCodes.RegistryUnreachable,
-                $"The proxy in between did not let us through to {host}: {Cause(e)}",
+                status is { } answer ? $"The proxy in between answered {(int)answer} and did not let us through to {host}." : $"The proxy in between did not let us through to {host}: {Cause(e)}",
                 "Check HTTPS_PROXY and NO_PROXY.",
                 status is HttpStatusCode.ProxyAuthenticationRequired or HttpStatusCode.Forbidden ? Retry.Never : mayNotExist),
             HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => Failure(

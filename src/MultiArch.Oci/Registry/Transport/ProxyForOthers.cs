@@ -8,7 +8,10 @@ internal sealed class ProxyForOthers(IWebProxy proxy) : IWebProxy
 {
     public ICredentials? Credentials { get => proxy.Credentials; set => proxy.Credentials = value; }
 
-    public Uri? GetProxy(Uri destination) => IsBypassed(destination) ? null : proxy.GetProxy(destination);
+    /// <summary>Without user and password, which the handler takes from <see cref="Credentials"/> and would show in its exceptions.</summary>
+    public Uri? GetProxy(Uri destination) => IsBypassed(destination) ? null
+        : proxy.GetProxy(destination) is { UserInfo.Length: > 0 } uri ? new UriBuilder(uri) { UserName = "", Password = "" }.Uri
+        : proxy.GetProxy(destination);
 
     public bool IsBypassed(Uri host) => AddressScopes.IsLoopback(host) || proxy.IsBypassed(host);
 }

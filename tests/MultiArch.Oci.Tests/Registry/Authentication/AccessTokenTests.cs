@@ -7,7 +7,8 @@ namespace MultiArch.Oci.Tests.Registry.Authentication;
 [TestClass]
 public sealed class AccessTokenTests
 {
-    [TestMethod, TestProperty("Catalogue", "66")]
+    [TestMethod]
+    [TestProperty("Catalogue", "66")]
     [DataRow("""{"token":"a"}""", "a")]
     [DataRow("""{"access_token":"a"}""", "a")]
     [DataRow("""{"token":"a","access_token":"b"}""", "a")]
@@ -25,7 +26,8 @@ public sealed class AccessTokenTests
     public void An_answer_holds_a_token_by_either_name_or_none(string answer, string? token) =>
         Assert.AreEqual(token, AccessToken.Parse(Encoding.UTF8.GetBytes(answer), 0)?.Value);
 
-    [TestMethod, TestProperty("Catalogue", "67")]
+    [TestMethod]
+    [TestProperty("Catalogue", "67")]
     [DataRow("", 60)]
     [DataRow(""","expires_in":0""", 60)]
     [DataRow(""","expires_in":-5""", 60)]
@@ -50,7 +52,8 @@ public sealed class AccessTokenTests
         Assert.IsFalse(token.IsFresh(time));
     }
 
-    [TestMethod, TestProperty("Catalogue", "76")]
+    [TestMethod]
+    [TestProperty("Catalogue", "76")]
     public void It_has_no_text_of_its_own() =>
         Assert.DoesNotContain("s3cret", AccessToken.Parse("""{"token":"s3cret"}"""u8.ToArray(), 0)!.ToString()!);
 }

@@ -24,7 +24,8 @@ public sealed class RealmTests
     public void A_relative_realm_is_the_registry_s_own(string realm, string expected) =>
         Assert.AreEqual(expected, Realm.Resolve(Request("harbor.example"), realm).AbsoluteUri);
 
-    [TestMethod, TestProperty("Catalogue", "72")]
+    [TestMethod]
+    [TestProperty("Catalogue", "72")]
     [DataRow("ghcr.io", "http://ghcr.io/token", "over http")]
     [DataRow("ghcr.io", "http://auth.example/token", "over http")]
     [DataRow("localhost:5000", "http://auth.example/token", "over http")]
@@ -70,7 +71,8 @@ public sealed class RealmTests
         Assert.DoesNotContain("token?", exception.Message);
     }
 
-    [TestMethod, TestProperty("Catalogue", "72")]
+    [TestMethod]
+    [TestProperty("Catalogue", "72")]
     [DataRow("https://１２７.０.０.１/token")]
     [DataRow("https://127。0。0。1/token")]
     [DataRow("https://ｌocalhost/token")]
@@ -90,7 +92,8 @@ public sealed class RealmTests
         Assert.IsTrue(followed is null || followed.IdnHost.StartsWith("xn--", StringComparison.Ordinal), followed?.IdnHost);
     }
 
-    [TestMethod, TestProperty("Catalogue", "65")]
+    [TestMethod]
+    [TestProperty("Catalogue", "65")]
     [DataRow(null)]
     [DataRow("")]
     [DataRow(" ")]

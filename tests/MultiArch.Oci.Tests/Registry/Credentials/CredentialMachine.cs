@@ -57,7 +57,16 @@ internal sealed class CredentialMachine : IProgress<RegistryEvent>, IDisposable
     }
 
     /// <summary>A configuration with one login.</summary>
-    public static string Login(string key, string user, string password) => $$"""{"auths":{"{{key}}":{"auth":"{{Base64($"{user}:{password}")}}"}}}""";
+    public static string Login(string key, string user, string password) => Auths((key, Entry(user, password)));
+
+    /// <summary>A configuration with entries.</summary>
+    public static string Auths(params IEnumerable<(string Key, string Entry)> entries) => "{" + Member(entries) + "}";
+
+    /// <summary>The entries alone, for a configuration that has more.</summary>
+    public static string Member(params IEnumerable<(string Key, string Entry)> entries) =>
+        "\"auths\":{" + string.Join(',', entries.Select(entry => $"\"{entry.Key}\":{entry.Entry}")) + "}";
+
+    public static string Entry(string user, string password = "x") => "{\"auth\":\"" + Base64($"{user}:{password}") + "\"}";
 
     public static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 }

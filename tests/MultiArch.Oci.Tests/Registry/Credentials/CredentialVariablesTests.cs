@@ -80,7 +80,8 @@ public sealed class CredentialVariablesTests
         Assert.IsNull(await machine.FindAsync("docker.io/acme/base"));
     }
 
-    [TestMethod, TestProperty("Catalogue", "76")]
+    [TestMethod]
+    [TestProperty("Catalogue", "76")]
     [DataRow("DOTNET_CONTAINER_PUSH_REGISTRY", true)]
     [DataRow("DOTNET_CONTAINER_REGISTRY", true)]
     [DataRow("SDK_CONTAINER_REGISTRY", false)]

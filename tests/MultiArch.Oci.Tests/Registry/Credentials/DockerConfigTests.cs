@@ -6,7 +6,8 @@ namespace MultiArch.Oci.Tests.Registry.Credentials;
 [TestClass]
 public sealed class DockerConfigTests
 {
-    [TestMethod, TestProperty("Catalogue", "63")]
+    [TestMethod]
+    [TestProperty("Catalogue", "63")]
     [DataRow("quay.io/acme/team/app", "acme/team/app")]
     [DataRow("quay.io/acme/team/other", "acme/team")]
     [DataRow("quay.io/acme/other", "acme")]
@@ -15,12 +16,10 @@ public sealed class DockerConfigTests
     [DataRow("quay.io:8443/acme/app", null)]
     [DataRow("sub.quay.io/acme/app", null)]
     public void The_most_specific_key_wins_and_a_port_makes_another_registry(string image, string? user) => Assert.AreEqual(user, Find(
-        $$"""
-        {"auths":{
-          "quay.io":{{Entry("host")}}, "quay.io:443":{{Entry("port")}},
-          "quay.io/acme":{{Entry("acme")}}, "quay.io/acme/team":{{Entry("acme/team")}}, "quay.io/acme/team/app":{{Entry("acme/team/app")}}
-        }}
-        """,
+        CredentialMachine.Auths(new[] { "quay.io/acme", "quay.io/acme/team", "quay.io/acme/team/app" }
+            .Select(key => (key, Entry(key["quay.io/".Length..])))
+            .Append(("quay.io", Entry("host")))
+            .Append(("quay.io:443", Entry("port")))),
         image)?.Username);
 
     [TestMethod]
@@ -36,13 +35,14 @@ public sealed class DockerConfigTests
     [DataRow("ghcr.io/v1/", "ghcr.io/acme/app")]
     [DataRow("GHCR.IO", "ghcr.io/acme/app")]
     public void A_registry_is_found_by_each_of_the_names_that_docker_and_podman_give_it(string key, string image) =>
-        Assert.AreEqual("alice", Find($$"""{"auths":{"{{key}}":{{Entry("alice")}}}}""", image)?.Username);
+        Assert.AreEqual("alice", Find(CredentialMachine.Login(key, "alice", "x"), image)?.Username);
 
     [TestMethod]
     public void What_is_written_as_it_is_looked_for_comes_before_what_means_the_same() =>
-        Assert.AreEqual("new", Find($$"""{"auths":{"https://ghcr.io/v1/":{{Entry("old")}},"ghcr.io":{{Entry("new")}}}}""", "ghcr.io/app")?.Username);
+        Assert.AreEqual("new", Find(CredentialMachine.Auths(("https://ghcr.io/v1/", Entry("old")), ("ghcr.io", Entry("new"))), "ghcr.io/app")?.Username);
 
-    [TestMethod, TestProperty("Catalogue", "62")]
+    [TestMethod]
+    [TestProperty("Catalogue", "62")]
     [DataRow("alice", "pass:word:")]
     [DataRow("alice", "pässwörd€")]
     [DataRow("alice", "line\nbreak")]
@@ -54,7 +54,8 @@ public sealed class DockerConfigTests
         Assert.AreEqual((user, password), (credential?.Username, credential?.Secret));
     }
 
-    [TestMethod, TestProperty("Catalogue", "62")]
+    [TestMethod]
+    [TestProperty("Catalogue", "62")]
     public void A_long_password_stays_whole_and_zeros_behind_it_do_not()
     {
         var password = new string('x', 200);
@@ -65,7 +66,7 @@ public sealed class DockerConfigTests
     [TestMethod]
     public void An_identity_token_comes_before_the_login_beside_it()
     {
-        var credential = Find($$"""{"auths":{"ghcr.io":{"auth":"{{CredentialMachine.Base64("alice:")}}","identitytoken":"refresh"}}}""", "ghcr.io/app");
+        var credential = Find("""{"auths":{"ghcr.io":{"auth":"YWxpY2U6","identitytoken":"refresh"}}}""", "ghcr.io/app");
 
         Assert.AreEqual((true, "refresh", ""), (credential?.IsIdentityToken, credential?.Secret, credential?.Username));
         Assert.IsTrue(Find(CredentialMachine.Login("ghcr.io", "<token>", "refresh"), "ghcr.io/app")?.IsIdentityToken);
@@ -95,14 +96,15 @@ public sealed class DockerConfigTests
     [DataRow("/////w==")] // no UTF-8
     public void A_login_that_cannot_be_read_is_told_without_it(string auth)
     {
-        var exception = Assert.ThrowsExactly<FormatException>(() => Find($$"""{"auths":{"ghcr.io":{"auth":"{{auth}}"}}}""", "ghcr.io/app"));
+        var exception = Assert.ThrowsExactly<FormatException>(() => Find(CredentialMachine.Auths(("ghcr.io", $"{{\"auth\":\"{auth}\"}}")), "ghcr.io/app"));
 
         StringAssert.Contains(exception.Message, "ghcr.io");
         Assert.DoesNotContain("s3cret", exception.Message);
         Assert.DoesNotContain(auth, exception.Message);
     }
 
-    [TestMethod, TestProperty("Catalogue", "60")]
+    [TestMethod]
+    [TestProperty("Catalogue", "60")]
     [DataRow("", "It is empty.")]
     [DataRow(" \r\n", "It is empty.")]
     [DataRow("\uFEFF{}", "byte order mark")]
@@ -121,13 +123,14 @@ public sealed class DockerConfigTests
     [TestMethod]
     public void The_old_file_has_entries_and_nothing_around_them() =>
         Assert.AreEqual("alice", DockerConfig.Parse(
-            Encoding.UTF8.GetBytes($$"""{"https://index.docker.io/v1/":{{Entry("alice")}}}"""), isLegacy: true).Find(ImageReference.Parse("acme/app"), "")?.Username);
+            Encoding.UTF8.GetBytes($"{{\"https://index.docker.io/v1/\":{Entry("alice")}}}"), isLegacy: true).Find(ImageReference.Parse("acme/app"), "")?.Username);
 
-    [TestMethod, TestProperty("Catalogue", "60")]
+    [TestMethod]
+    [TestProperty("Catalogue", "60")]
     public void Random_damage_gives_a_login_or_nothing_or_a_reason()
     {
-        var whole = Encoding.UTF8.GetBytes(
-            $$"""{"auths":{"ghcr.io":{{Entry("alice")}},"https://index.docker.io/v1/":{"identitytoken":"abc\u00e4"}},"credHelpers":{"gcr.io":"gcloud"},"credsStore":"pass"}""");
+        var auths = CredentialMachine.Member(("ghcr.io", Entry("alice")), ("https://index.docker.io/v1/", """{"identitytoken":"abc\u00e4"}"""));
+        var whole = Encoding.UTF8.GetBytes("{" + auths + ""","credHelpers":{"gcr.io":"gcloud"},"credsStore":"pass"}""");
         var random = new Random(20_250_102);
         for (var i = 0; i < 20_000; i++)
         {
@@ -155,5 +158,5 @@ public sealed class DockerConfigTests
 
     private static Credential? Find(string json, string image) => DockerConfig.Parse(Encoding.UTF8.GetBytes(json)).Find(ImageReference.Parse(image), "the file");
 
-    private static string Entry(string user) => $$"""{"auth":"{{CredentialMachine.Base64($"{user}:x")}}"}""";
+    private static string Entry(string user) => CredentialMachine.Entry(user);
 }
