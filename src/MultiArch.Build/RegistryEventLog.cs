@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 using MultiArch.Oci;
@@ -12,10 +13,10 @@ internal sealed class RegistryEventLog(TaskLoggingHelper log, IBuildEngine engin
     {
         switch (value)
         {
-            case RegistryEvent.Retrying(var host, var reason, var delay, var attempt, var maxAttempts):
+            case RegistryEvent.Retrying(_, var reason, var delay, var attempt, var maxAttempts):
                 // Loud: who looks at a build that stands still wants to know what it waits for.
-                log.LogMessage(
-                    MessageImportance.High, "{0}: {1} Trying again in {2:0.0} s ({3} of {4}).", host, reason, delay.TotalSeconds, attempt, maxAttempts);
+                var wait = delay.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
+                log.LogMessage(MessageImportance.High, "{0} Trying again in {1} s ({2} of {3}).", reason, wait, attempt, maxAttempts);
                 break;
             case RegistryEvent.Warning(var host, var text):
                 log.Notice(DiagnosticCodes.RegistryWarns, $"{host} says: {text}");

@@ -17,8 +17,11 @@ public sealed class BlobUploadTests(TestContext context) : ScriptedTest(context)
     [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
     [DataRow("/v2/app/blobs/uploads/1", "/v2/app/blobs/uploads/1?")]
     [DataRow("1", "/v2/app/blobs/uploads/1?")]
+    [DataRow("?a=b", "/v2/app/blobs/uploads/?a=b&")]
     [DataRow("/v2/app/blobs/uploads/1?_state=a%2Bb%7e&x", "/v2/app/blobs/uploads/1?_state=a%2Bb%7e&x&")]
     [DataRow("http://{0}/elsewhere/1?_state=a", "/elsewhere/1?_state=a&")]
+    [TestProperty("Catalogue", "26")]
+    [TestProperty("Catalogue", "27")]
     public async Task A_blob_goes_where_the_session_is_with_its_query_as_it_was(string location, string target)
     {
         Registry.On("HEAD", "/v2/app/blobs/", new Reply(404));
@@ -36,21 +39,9 @@ public sealed class BlobUploadTests(TestContext context) : ScriptedTest(context)
     }
 
     [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
-    [DataRow(201)]
-    [DataRow(200)]
-    [DataRow(204)]
-    public async Task What_older_registries_answer_to_an_upload_is_success_too(int status)
-    {
-        Registry.On("HEAD", "/v2/app/blobs/", new Reply(404));
-        Registry.On("POST", Uploads, Session("1"));
-        Registry.On("PUT", Uploads, new Reply(status));
-
-        Assert.AreEqual(BlobWrite.Uploaded, await Client.WriteBlobAsync(_blob.Descriptor, _blob.Source(), CancellationToken));
-    }
-
-    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
     [DataRow(405)]
     [DataRow(403)]
+    [TestProperty("Catalogue", "17")]
     public async Task A_registry_that_answers_no_HEAD_is_sent_the_blob(int status)
     {
         Registry.On("HEAD", "/v2/app/blobs/", new Reply(status));
@@ -61,6 +52,7 @@ public sealed class BlobUploadTests(TestContext context) : ScriptedTest(context)
     }
 
     [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    [TestProperty("Catalogue", "32")]
     public async Task A_registry_that_has_the_blob_after_all_is_sent_nothing()
     {
         Registry.On("HEAD", "/v2/app/blobs/", new Reply(405));
@@ -83,6 +75,7 @@ public sealed class BlobUploadTests(TestContext context) : ScriptedTest(context)
     }
 
     [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    [TestProperty("Catalogue", "43")]
     public async Task A_mount_that_opens_a_session_instead_is_followed_by_the_upload_to_it()
     {
         Registry.On("HEAD", "/v2/app/blobs/", new Reply(404));
@@ -100,6 +93,8 @@ public sealed class BlobUploadTests(TestContext context) : ScriptedTest(context)
     [DataRow(404)]
     [DataRow(405)]
     [DataRow(500)]
+    [TestProperty("Catalogue", "43")]
+    [TestProperty("Catalogue", "44")]
     public async Task A_mount_that_fails_is_followed_by_an_ordinary_upload(int status)
     {
         Registry.On("HEAD", "/v2/app/blobs/", new Reply(404));
@@ -124,6 +119,7 @@ public sealed class BlobUploadTests(TestContext context) : ScriptedTest(context)
     }
 
     [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    [TestProperty("Catalogue", "30")]
     public async Task A_session_without_an_address_is_refused()
     {
         Registry.On("HEAD", "/v2/app/blobs/", new Reply(404));
@@ -138,23 +134,27 @@ public sealed class BlobUploadTests(TestContext context) : ScriptedTest(context)
     {
         Registry.On("HEAD", "/v2/app/blobs/", new Reply(404));
         Registry.On("POST", Uploads, Session("1?_state=a"));
-        Registry.On("PUT", Uploads, new Reply(400, """{"errors":[{"code":"DIGEST_INVALID","message":"provided digest did not match"}]}"""));
+        Registry.On("PUT", Uploads, new Reply(400, """{"errors":[{"code":"UNSUPPORTED","message":"not today"}]}"""));
         Registry.On("DELETE", Uploads, new Reply(500));
 
         await RegistryAssert.FailsAsync(
             () => Client.WriteBlobAsync(_blob.Descriptor, _blob.Source(), CancellationToken),
             DiagnosticCodes.RegistryRefused,
-            "DIGEST_INVALID: provided digest did not match");
+            "UNSUPPORTED: not today");
         Assert.AreEqual($"DELETE {Uploads}1?_state=a", Registry.Lines[^1]);
     }
 
     [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
-    public async Task A_body_that_is_too_large_is_refused_before_it_is_sent()
+    [TestProperty("Catalogue", "16")]
+    public async Task A_body_that_is_too_large_is_refused_before_it_is_sent_in_one_piece_and_in_chunks()
     {
         var blob = TestBlob.OfSize(4 * 1024 * 1024);
-        Registry.On("HEAD", "/v2/app/blobs/", new Reply(404));
-        Registry.On("POST", Uploads, Session("1"));
-        Registry.On("PUT", Uploads, new Reply(413, "<html>413 Request Entity Too Large</html>", "text/html"));
+        var refusal = new Reply(413, "<html>413 Request Entity Too Large</html>", "text/html");
+        Registry.On("HEAD", "/v2/app/blobs/", new Reply(404), times: 2);
+        Registry.On("POST", Uploads, Session("1"), times: 2);
+        Registry.On("PUT", Uploads, refusal);
+        Registry.On("PATCH", Uploads, refusal);
+        Registry.On("DELETE", Uploads, new Reply(204), times: 2);
 
         await RegistryAssert.FailsAsync(
             () => Client.WriteBlobAsync(blob.Descriptor, blob.Source(), CancellationToken),
@@ -180,6 +180,7 @@ public sealed class BlobUploadTests(TestContext context) : ScriptedTest(context)
     }
 
     [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    [TestProperty("Catalogue", "42")]
     public async Task A_file_that_cannot_be_read_is_not_blamed_on_the_registry()
     {
         Registry.On("HEAD", "/v2/app/blobs/", new Reply(404));
@@ -192,6 +193,7 @@ public sealed class BlobUploadTests(TestContext context) : ScriptedTest(context)
     }
 
     [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    [TestProperty("Catalogue", "55")]
     public async Task A_cancelled_upload_ends_as_cancelled_and_closes_its_session()
     {
         Registry.On("HEAD", "/v2/app/blobs/", new Reply(404));

@@ -17,6 +17,7 @@ public sealed class DockerRegistryTests(TestContext context)
     [DataRow("")]
     [DataRow("{}")]
     [DataRow("some bytes of a layer")]
+    [TestProperty("Catalogue", "47")]
     public async Task A_blob_comes_back_as_it_was_written(string content)
     {
         using var registry = await RegistryProcess.StartAsync(context.CancellationToken);
@@ -60,6 +61,7 @@ public sealed class DockerRegistryTests(TestContext context)
     }
 
     [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    [TestProperty("Catalogue", "43")]
     public async Task A_blob_of_another_repository_is_mounted_without_a_byte()
     {
         using var registry = await RegistryProcess.StartAsync(context.CancellationToken);
@@ -77,6 +79,7 @@ public sealed class DockerRegistryTests(TestContext context)
     }
 
     [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    [TestProperty("Catalogue", "43")]
     public async Task A_blob_that_is_not_where_it_was_said_to_be_is_uploaded()
     {
         using var registry = await RegistryProcess.StartAsync(context.CancellationToken);
@@ -92,6 +95,7 @@ public sealed class DockerRegistryTests(TestContext context)
     }
 
     [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    [TestProperty("Catalogue", "42")]
     public async Task A_file_that_changed_after_it_was_hashed_is_not_stored()
     {
         using var registry = await RegistryProcess.StartAsync(context.CancellationToken);

@@ -61,6 +61,7 @@ public sealed class FailureTests(TestContext context) : ScriptedTest(context)
     }
 
     [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    [TestProperty("Catalogue", "81")]
     public async Task A_blob_of_other_bytes_fails_before_it_ends()
     {
         Registry.On("GET", Blobs, new Reply(200, "A LAYER OF SOME BYTES", "application/octet-stream"));

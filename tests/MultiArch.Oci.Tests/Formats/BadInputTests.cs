@@ -70,6 +70,9 @@ public sealed class BadInputTests
     [DataRow($$$"""{"manifests":[{"mediaType":"m","digest":"sha256:{{{Hex}}}","size":1,"annotations":{"a":1}}]}""")]
     [DataRow($$$"""{"manifests":[{"mediaType":"m","digest":"sha256:{{{Hex}}}","size":1,"annotations":{"a":"1","a":"2"}}]}""")]
     [DataRow($$$"""{"manifests":[{"mediaType":"m","digest":"sha256:{{{Hex}}}","size":1,"annotations":{"a":null}}]}""")]
+    [TestProperty("Catalogue", "79")]
+    [TestProperty("Catalogue", "82")]
+    [TestProperty("Catalogue", "83")]
     public void An_index_that_lacks_or_contradicts_is_refused(string text) => Refuses(() => ImageIndex.Parse(Json.Bytes(text)));
 
     [TestMethod]
@@ -86,6 +89,7 @@ public sealed class BadInputTests
     [DataRow($$$"""{"config":{{{Entry}}},"layers":[{"mediaType":"m","digest":"sha256:{{{Hex}}}","size":-9}]}""")]
     [DataRow($$$"""{"config":{{{Entry}}},"layers":[{"mediaType":"m","digest":"sha256:{{{Hex}}}"}]}""")]
     [DataRow("""{"schemaVersion":1,"name":"library/x","fsLayers":[{"blobSum":"sha256:a"}],"history":[]}""")]
+    [TestProperty("Catalogue", "79")]
     public void A_manifest_that_lacks_or_contradicts_is_refused(string text) => Refuses(() => ImageManifest.Parse(Json.Bytes(text)));
 
     [TestMethod]
@@ -113,12 +117,14 @@ public sealed class BadInputTests
     [DataRow("""{"architecture":"amd64","os":"linux","rootfs":{"diff_ids":[]},"x":"\ud800"}""")]
     [DataRow("""{"architecture":"amd64","os":"linux","rootfs":{"diff_ids":[]},"\ud800":"x"}""")]
     [DataRow("""{"architecture":"amd64","os":"linux","rootfs":{"diff_ids":[]},"config":{"Shell":["\ud800"]}}""")]
+    [TestProperty("Catalogue", "83")]
     public void A_config_that_lacks_or_contradicts_is_refused(string text) => Refuses(() => ImageConfig.Parse(Json.Bytes(text)));
 
     [TestMethod]
     [DataRow(Index, "index")]
     [DataRow(Manifest, "manifest")]
     [DataRow(Config, "config")]
+    [TestProperty("Catalogue", "83")]
     public void Nesting_of_depth_100_is_refused(string valid, string kind)
     {
         var text = $"{valid[..^1]},\"deep\":{new string('[', 100)}{new string(']', 100)}}}";
@@ -130,9 +136,11 @@ public sealed class BadInputTests
     [DataRow("index")]
     [DataRow("manifest")]
     [DataRow("config")]
+    [TestProperty("Catalogue", "83")]
     public void A_hundred_thousand_open_brackets_are_refused(string kind) => Assert.IsNotNull(Parse(kind, Json.Bytes(new string('[', 100_000))));
 
     [TestMethod]
+    [TestProperty("Catalogue", "83")]
     public void Members_that_are_null_count_as_absent()
     {
         var config = ImageConfig.Parse(Json.Bytes(

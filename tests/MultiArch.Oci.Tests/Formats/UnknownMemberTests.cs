@@ -72,6 +72,7 @@ public sealed class UnknownMemberTests
     }
 
     [TestMethod]
+    [TestProperty("Catalogue", "85")]
     public void Members_of_a_descriptor_survive()
     {
         const string Descriptor = """{"mediaType":"a+b","digest":"sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855","size":0,"urls":["https://x/"],"data":"","artifactType":"t"}""";

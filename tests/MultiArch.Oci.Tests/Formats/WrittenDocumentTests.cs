@@ -109,6 +109,7 @@ public sealed class WrittenDocumentTests
         Assert.AreEqual("""{"imageLayoutVersion":"1.0.0"}""", System.Text.Encoding.UTF8.GetString(ImageLayoutFile.MarkerContent));
 
     [TestMethod]
+    [TestProperty("Catalogue", "51")]
     public void A_document_of_exactly_4_MiB_is_the_largest_that_registries_take()
     {
         Assert.AreEqual(4 * 1024 * 1024, new Document("x", new byte[4 * 1024 * 1024]).Describe().Size);
@@ -119,6 +120,7 @@ public sealed class WrittenDocumentTests
     }
 
     [TestMethod]
+    [TestProperty("Catalogue", "51")]
     public void A_config_above_4_MiB_is_refused_when_it_is_written()
     {
         var label = new Dictionary<string, string> { ["long"] = new('x', Document.MaxSize) };

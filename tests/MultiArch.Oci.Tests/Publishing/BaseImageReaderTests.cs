@@ -17,6 +17,7 @@ public sealed class BaseImageReaderTests
     public required TestContext TestContext { get; init; }
 
     [TestMethod]
+    [TestProperty("Catalogue", "77")]
     public async Task A_platform_that_is_missing_is_named_beside_those_that_are_offered()
     {
         var store = new RecordingStore();
@@ -45,6 +46,7 @@ public sealed class BaseImageReaderTests
     }
 
     [TestMethod]
+    [TestProperty("Catalogue", "78")]
     public async Task An_index_that_says_arm64_of_an_amd64_config_is_refused()
     {
         var store = new RecordingStore();
@@ -57,6 +59,7 @@ public sealed class BaseImageReaderTests
     }
 
     [TestMethod]
+    [TestProperty("Catalogue", "77")]
     public async Task A_single_image_of_another_architecture_is_refused_with_its_own()
     {
         var store = new RecordingStore();
@@ -85,6 +88,7 @@ public sealed class BaseImageReaderTests
     [DataRow("""{"type":"layers","diff_ids":[]}""", "1 layers and its config 0 diff_ids")]
     [DataRow("""{"type":"other","diff_ids":["sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"]}""", "cannot be used")]
     [DataRow("null", "rootfs.diff_ids")]
+    [TestProperty("Catalogue", "83")]
     public async Task A_config_that_does_not_match_its_layers_is_refused(string rootfs, string how)
     {
         var store = new RecordingStore();
@@ -99,6 +103,7 @@ public sealed class BaseImageReaderTests
     }
 
     [TestMethod]
+    [TestProperty("Catalogue", "84")]
     public async Task Attestations_artifacts_and_nested_indexes_are_passed_over()
     {
         var store = new RecordingStore();
@@ -154,6 +159,7 @@ public sealed class BaseImageReaderTests
     }
 
     [TestMethod]
+    [TestProperty("Catalogue", "83")]
     public async Task A_config_above_4_MiB_is_refused_before_it_is_read()
     {
         var store = new RecordingStore();
@@ -170,6 +176,8 @@ public sealed class BaseImageReaderTests
     [DataRow(MediaTypes.OciManifest, """{"manifests":[]}""")]
     [DataRow(MediaTypes.OciManifest, "<html>")]
     [DataRow("application/vnd.docker.distribution.manifest.v1+prettyjws", """{"schemaVersion":1,"fsLayers":[]}""")]
+    [TestProperty("Catalogue", "79")]
+    [TestProperty("Catalogue", "80")]
     public async Task A_document_that_is_not_what_it_says_is_refused(string mediaType, string text)
     {
         var store = new RecordingStore();
@@ -179,6 +187,7 @@ public sealed class BaseImageReaderTests
     }
 
     [TestMethod]
+    [TestProperty("Catalogue", "86")]
     public async Task A_tag_that_moves_meanwhile_does_not_mix_two_versions()
     {
         var store = new RecordingStore();

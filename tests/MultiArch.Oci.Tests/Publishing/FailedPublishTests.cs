@@ -13,6 +13,7 @@ public sealed class FailedPublishTests
     private CancellationToken Token => TestContext.CancellationToken;
 
     [TestMethod]
+    [TestProperty("Catalogue", "77")]
     public async Task A_base_that_lacks_a_platform_stops_the_publish_before_anything_is_packed()
     {
         using var publication = new Publication();
@@ -110,6 +111,7 @@ public sealed class FailedPublishTests
     [DataRow(8, 1, 0)]
     [DataRow(9, 2, 0)]
     [DataRow(10, 3, 0)]
+    [TestProperty("Catalogue", "54")]
     public async Task A_write_that_fails_leaves_no_tag(int failing, int manifests, int tags)
     {
         using var publication = new Publication();
@@ -138,6 +140,7 @@ public sealed class FailedPublishTests
     [TestMethod]
     [DataRow("blob ")]
     [DataRow("manifest ")]
+    [TestProperty("Catalogue", "55")]
     public async Task A_cancelled_publish_ends_as_cancelled_and_leaves_no_tag(string kind)
     {
         using var publication = new Publication();

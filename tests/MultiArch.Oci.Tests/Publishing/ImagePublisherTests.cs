@@ -67,6 +67,7 @@ public sealed class ImagePublisherTests
     }
 
     [TestMethod]
+    [TestProperty("Catalogue", "45")]
     public async Task A_layer_that_two_platforms_share_is_packed_once_and_told_with_both()
     {
         using var publication = new Publication();
@@ -124,6 +125,7 @@ public sealed class ImagePublisherTests
     }
 
     [TestMethod]
+    [TestProperty("Catalogue", "86")]
     public async Task The_base_is_resolved_once_for_all_platforms()
     {
         using var publication = new Publication();

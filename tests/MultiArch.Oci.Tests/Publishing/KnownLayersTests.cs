@@ -92,6 +92,7 @@ public sealed class KnownLayersTests
     }
 
     [TestMethod]
+    [TestProperty("Catalogue", "87")]
     public async Task A_blob_that_the_disk_has_spoilt_is_packed_again()
     {
         using var publication = Remembering();
@@ -127,6 +128,7 @@ public sealed class KnownLayersTests
     }
 
     [TestMethod]
+    [TestProperty("Catalogue", "87")]
     public async Task A_record_that_was_edited_cut_or_copied_to_another_layer_is_not_believed()
     {
         using var publication = Remembering();

@@ -29,6 +29,12 @@ internal sealed class RecordingStore : IImageStore
     /// <summary>Whether it says what a tag names without being asked for the manifest, and answers for the image behind it, as a registry does.</summary>
     public bool KnowsTags { get; init; }
 
+    /// <summary>Whether it refuses a manifest that names what it does not have, as docker-registry does.</summary>
+    public bool RefusesDangling { get; init; }
+
+    /// <summary>Called each time an image is read back, before it is.</summary>
+    public Action<int> BeforeReadBack { get; init; } = _ => { };
+
     /// <summary>Called with each write before it happens.</summary>
     public Action<string> BeforeWrite { get; init; } = _ => { };
 
@@ -37,6 +43,16 @@ internal sealed class RecordingStore : IImageStore
         lock (_lock)
         {
             _blobs.Remove(blob);
+        }
+    }
+
+    /// <summary>As a registry that is restarted and kept all in memory.</summary>
+    public void LoseAll()
+    {
+        lock (_lock)
+        {
+            _blobs.Clear();
+            _manifests.Clear();
         }
     }
 
@@ -128,9 +144,38 @@ internal sealed class RecordingStore : IImageStore
         return true;
     }
 
+    public Task<IReadOnlyList<Descriptor>> FindMissingAsync(Document image, CancellationToken cancellationToken)
+    {
+        Record($"read back {image.Digest}");
+        BeforeReadBack(All.Count(call => call.StartsWith("read back ", StringComparison.Ordinal)));
+        var manifests = MediaTypes.IsIndex(image.MediaType)
+            ? ImageIndex.Parse(image.Bytes.Span).Manifests.Select(child => _manifests.GetValueOrDefault(child.Digest.ToString())).OfType<Document>()
+            : [image];
+        return Task.FromResult<IReadOnlyList<Descriptor>>([.. manifests.Prepend(image).SelectMany(Missing).DistinctBy(content => content.Digest)]);
+    }
+
+    private List<Descriptor> Missing(Document manifest)
+    {
+        lock (_lock)
+        {
+            if (MediaTypes.IsIndex(manifest.MediaType))
+            {
+                return [.. ImageIndex.Parse(manifest.Bytes.Span).Manifests.Where(child => !_manifests.ContainsKey(child.Digest.ToString()))];
+            }
+
+            var content = ImageManifest.Parse(manifest.Bytes.Span);
+            return [.. content.Layers.Prepend(content.Config).Where(blob => !_blobs.ContainsKey(blob.Digest))];
+        }
+    }
+
     public Task WriteManifestAsync(Document manifest, CancellationToken cancellationToken)
     {
         BeforeWrite($"manifest {manifest.Digest}");
+        if (RefusesDangling && Missing(manifest) is { Count: > 0 } missing)
+        {
+            throw new MissingContentException(DiagnosticCodes.RegistryRefused, "MANIFEST_BLOB_UNKNOWN", missing);
+        }
+
         Record($"manifest {manifest.Digest}");
         return StoreAsync(manifest.Digest.ToString(), manifest);
     }

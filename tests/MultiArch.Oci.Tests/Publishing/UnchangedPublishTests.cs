@@ -87,6 +87,7 @@ public sealed class UnchangedPublishTests
     }
 
     [TestMethod]
+    [TestProperty("Catalogue", "87")]
     public async Task Kept_documents_that_were_spoilt_are_asked_for_again()
     {
         using var publication = Remembering();

@@ -11,12 +11,14 @@ public sealed class NextHopTests
     [DataRow("1234", "https://ghcr.io/v2/acme/app/blobs/uploads/1234")]
     [DataRow("https://storage.example:443/p%2Fq?sig=a%2Bb", "https://storage.example/p%2Fq?sig=a%2Bb")]
     [DataRow("//storage.example/p", "https://storage.example/p")]
+    [TestProperty("Catalogue", "26")]
     public void A_location_is_absolute_or_relative_to_the_request(string location, string expected) =>
         Assert.AreEqual(expected, NextHop.Resolve(Request("ghcr.io"), location).AbsoluteUri);
 
     [TestMethod]
     [DataRow("https://storage.example/p?sig=%7e%7E|~+%2b&x=")]
     [DataRow("https://storage.example/p?")]
+    [TestProperty("Catalogue", "27")]
     public void The_query_of_a_location_stays_as_it_was_written(string location) =>
         Assert.AreEqual(location[location.IndexOf('?')..], NextHop.Resolve(Request("ghcr.io"), location).PathAndQuery["/p".Length..]);
 
@@ -27,6 +29,7 @@ public sealed class NextHopTests
     [DataRow("ftp://storage.example/p")]
     [DataRow("https://user:password@storage.example/p")]
     [DataRow("https://")]
+    [TestProperty("Catalogue", "29")]
     public void A_location_that_leads_nowhere_is_refused(string? location) =>
         AssertRefused("ghcr.io", location, DiagnosticCodes.NotARegistry);
 
@@ -44,6 +47,7 @@ public sealed class NextHopTests
     [DataRow("https://169.254.169.254/latest/meta-data")]
     [DataRow("https://[fe80::1]/p")]
     [DataRow("https://0.0.0.0/p")]
+    [TestProperty("Catalogue", "29")]
     public void A_registry_elsewhere_may_not_send_us_to_this_machine(string location) =>
         AssertRefused("ghcr.io", location, DiagnosticCodes.RegistryUntrusted);
 

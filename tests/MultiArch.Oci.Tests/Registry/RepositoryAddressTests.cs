@@ -69,6 +69,7 @@ public sealed class RepositoryAddressTests
     [DataRow("http://ghcr.io/v2/", false)]
     [DataRow("https://ghcr.io:8443/v2/", false)]
     [DataRow("https://storage.ghcr.io/v2/", false)]
+    [TestProperty("Catalogue", "31")]
     public void The_registrys_own_address_has_its_scheme_host_and_port(string uri, bool isOrigin) =>
         Assert.AreEqual(isOrigin, Address("ghcr.io").IsOrigin(new Uri(uri)));
 

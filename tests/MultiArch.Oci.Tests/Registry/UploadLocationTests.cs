@@ -15,6 +15,7 @@ public sealed class UploadLocationTests
         Assert.AreEqual($"{session}{separator}digest=sha256%3A{Digest.Hex}", UploadLocation.WithDigest(new Uri(session), Digest).AbsoluteUri);
 
     [TestMethod]
+    [TestProperty("Catalogue", "27")]
     public void The_sessions_own_query_stays_as_it_was_written()
     {
         var session = new Uri("https://ghcr.io/v2/x/1?_state=%7e|", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });

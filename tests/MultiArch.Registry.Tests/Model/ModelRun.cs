@@ -20,6 +20,8 @@ internal sealed class ModelRun : IProgress<PublishEvent>, ICredentialSource, IDi
     // each with a HEAD, a mount, a session, its closing, a challenge, a token and a redirect in every attempt, and twice when what is missing is sent again.
     private const int MaxRequests = 2 * 30 * 7 * Attempts;
 
+    private const int ChunkSize = 64;
+
     private static readonly TimeSpan MaxTime = TimeSpan.FromMinutes(1);
 
     // After these a client may stop without another look: what it was told will not change.
@@ -49,7 +51,7 @@ internal sealed class ModelRun : IProgress<PublishEvent>, ICredentialSource, IDi
             RefusesDangling = scenario.RefusesDangling,
             SendsReadersElsewhere = scenario.SendsReadersElsewhere,
             SendsUploadsElsewhere = scenario.SendsUploadsElsewhere,
-            MaxPut = scenario.WantsChunks ? 0 : int.MaxValue,
+            MaxPut = scenario.WantsChunks ? ChunkSize : int.MaxValue,
         });
         _other = new FaultyRegistry(_faults, new FaultyRegistryOptions
         {
@@ -64,16 +66,14 @@ internal sealed class ModelRun : IProgress<PublishEvent>, ICredentialSource, IDi
     public FaultyRegistry Target { get; }
 
     /// <param name="spoil">Makes a wrong store of the right one, to see that it is caught.</param>
-    /// <param name="retries">In place of those that the model grants.</param>
     public static async Task<ModelOutcome> RunAsync(
         Scenario scenario,
         ModelImage image,
         CancellationToken cancellationToken,
-        Func<IImageStore, ModelRun, IImageStore>? spoil = null,
-        RetryLimits? retries = null)
+        Func<IImageStore, ModelRun, IImageStore>? spoil = null)
     {
         using var run = new ModelRun(scenario, image);
-        return await run.RunAsync(spoil ?? ((store, _) => store), retries, cancellationToken);
+        return await run.RunAsync(spoil ?? ((store, _) => store), cancellationToken);
     }
 
     public void Report(PublishEvent value)
@@ -96,7 +96,7 @@ internal sealed class ModelRun : IProgress<PublishEvent>, ICredentialSource, IDi
         _other.Dispose();
     }
 
-    private async Task<ModelOutcome> RunAsync(Func<IImageStore, ModelRun, IImageStore> spoil, RetryLimits? retries, CancellationToken cancellationToken)
+    private async Task<ModelOutcome> RunAsync(Func<IImageStore, ModelRun, IImageStore> spoil, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(MaxTime);
@@ -104,7 +104,7 @@ internal sealed class ModelRun : IProgress<PublishEvent>, ICredentialSource, IDi
         PublishReport? report = null;
         try
         {
-            report = await PublishAsync(spoil, retries, limit.Token);
+            report = await PublishAsync(spoil, limit.Token);
             _ours = report.Target.Digest.ToString();
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
@@ -115,14 +115,15 @@ internal sealed class ModelRun : IProgress<PublishEvent>, ICredentialSource, IDi
         return new ModelOutcome(_scenario, _faults.Calls, failure?.Message, [.. Violations(report, failure)]);
     }
 
-    private async Task<PublishReport> PublishAsync(Func<IImageStore, ModelRun, IImageStore> spoil, RetryLimits? retries, CancellationToken cancellationToken)
+    private async Task<PublishReport> PublishAsync(Func<IImageStore, ModelRun, IImageStore> spoil, CancellationToken cancellationToken)
     {
         using var transport = new RegistryTransport(new RegistryOptions
         {
             Credentials = this,
             Time = new FastTime(),
-            Retries = retries ?? new RetryLimits(Attempts, TimeSpan.FromDays(1), TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(30)),
+            Retries = new RetryLimits(Attempts, TimeSpan.FromDays(1), TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(30)),
             IdleTimeout = TimeSpan.FromSeconds(0.2),
+            ChunkSize = _scenario.WantsChunks ? ChunkSize : null,
         });
         using var sources = new ImageSources(transport);
         var store = new RegistryClient(new ImageReference(Target.Address, ModelImage.Repository), transport);

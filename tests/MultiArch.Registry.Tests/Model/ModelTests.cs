@@ -26,6 +26,10 @@ public sealed class ModelTests(TestContext context)
 
         var table = new FaultTable(outcomes);
         context.WriteLine(table.ToString());
+        context.WriteLine("Publishes that one fault ended, with no other:\n" + string.Join('\n', outcomes
+            .Where(outcome => outcome.Failure is not null && outcome.Calls.Count(call => call.Fault is not null) == 1)
+            .OrderBy(outcome => outcome.Scenario.Seed)
+            .Select(outcome => $"{outcome.Scenario.Seed} {outcome.Scenario.Scheme} {Faults(outcome)}: {outcome.Failure}")));
         context.WriteLine($"{outcomes.Count(outcome => outcome.Failure is null)} of {outcomes.Count} publishes ended well.");
         var broken = outcomes.Where(outcome => outcome.Violations.Count > 0).OrderBy(outcome => outcome.Scenario.Seed).ToList();
         Assert.IsEmpty(broken, $"{broken.Count} of {outcomes.Count} publishes broke a promise.\n{string.Join('\n', broken.Take(5).Select(Describe))}");
@@ -38,13 +42,16 @@ public sealed class ModelTests(TestContext context)
     private static int Setting(string variable, int otherwise) =>
         Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? int.Parse(value, CultureInfo.InvariantCulture) : otherwise;
 
+    private static string Faults(ModelOutcome outcome) =>
+        string.Join(", ", outcome.Calls.Where(call => call.Fault is not null).Select(call => $"{call.Fault} at {call.Call.Kind} {call.Call.Subject}"));
+
     /// <summary>What happened, and how to see it again.</summary>
     private static string Describe(ModelOutcome outcome) => $"""
 
         {outcome.Scenario}
         {string.Join('\n', outcome.Violations)}
         The publish said: {outcome.Failure ?? "success"}
-        It met: {string.Join(", ", outcome.Calls.Where(call => call.Fault is not null).Select(call => $"{call.Fault} at {call.Call.Kind} {call.Call.Subject}"))}
+        It met: {Faults(outcome)}
         Again: MULTIARCH_MODEL_SEED={outcome.Scenario.Seed} MULTIARCH_MODEL_RUNS=1 dotnet test --project tests/MultiArch.Registry.Tests --filter ClassName~ModelTests
         """;
 }

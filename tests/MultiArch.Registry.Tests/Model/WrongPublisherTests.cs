@@ -1,4 +1,3 @@
-using MultiArch.Oci.Registry.Transport;
 using MultiArch.Oci.Storage;
 using MultiArch.Testing;
 using MultiArch.Testing.InMemory;
@@ -39,7 +38,7 @@ public sealed class WrongPublisherTests(TestContext context) : IDisposable
     [DataRow(FaultKind.InternalErrorAfterwards)]
     public Task One_that_takes_a_lost_answer_for_a_failure_without_another_look(FaultKind fault) =>
         // The second tag: the first one's 201 arrived.
-        IsCaughtAsync(Meets(RequestKind.PutTag, fault, at: 1), (store, _) => store, "as one more look would have shown", RetryLimits.None);
+        IsCaughtAsync(Meets(RequestKind.PutTag, fault, at: 1), (store, run) => new LooksOnce(store, run.Target.Origin), "as one more look would have shown");
 
     [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
     public Task One_that_reports_success_when_a_tag_was_refused() =>
@@ -69,9 +68,9 @@ public sealed class WrongPublisherTests(TestContext context) : IDisposable
     }
 
     /// <summary>And the right one is not: the same faults break no promise of it.</summary>
-    private async Task IsCaughtAsync(Scenario scenario, Func<IImageStore, ModelRun, IImageStore> spoil, string violation, RetryLimits? retries = null)
+    private async Task IsCaughtAsync(Scenario scenario, Func<IImageStore, ModelRun, IImageStore> spoil, string violation)
     {
-        var wrong = await ModelRun.RunAsync(scenario, _image, context.CancellationToken, spoil, retries);
+        var wrong = await ModelRun.RunAsync(scenario, _image, context.CancellationToken, spoil);
         Assert.IsTrue(
             wrong.Violations.Any(found => found.Contains(violation, StringComparison.Ordinal)),
             $"Not caught. It said: {wrong.Failure ?? "success"}\n{string.Join('\n', wrong.Violations)}");

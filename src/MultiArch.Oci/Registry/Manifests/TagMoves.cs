@@ -57,9 +57,23 @@ internal sealed class TagMoves(RegistryTransport transport, RepositoryAddress ad
         if (attempt == 1 || (await _lookup.FindStateAsync(tag, Action(tag), cancellationToken)).Digest != manifest.Digest)
         {
             await _upload.PutAsync(manifest, tag, Action(tag), cancellationToken);
+            await CheckMovedAsync(tag, cancellationToken);
         }
 
         return true;
+    }
+
+    /// <summary>A registry that took the tag and still names what it named before has not moved it; if it names something else, somebody else has since.</summary>
+    private async Task CheckMovedAsync(string tag, CancellationToken cancellationToken)
+    {
+        if (await _lookup.FindStateAsync(tag, Action(tag), cancellationToken) is { IsKnown: true, Digest: var digest } && digest != manifest.Digest
+            && (digest is null || digest == _before[tag].Digest))
+        {
+            throw new RegistryException(
+                DiagnosticCodes.NotStored,
+                $"{address.Registry}, asked to {Action(tag)}, took it and names {digest?.ToString() ?? "nothing"} by it. Publish again; if it stays, look into the registry's log.",
+                Retry.Again);
+        }
     }
 
     /// <summary>What a tag names after it could not be moved: what the registry says, or, if it has refused to move it, what it said before.</summary>

@@ -1,0 +1,125 @@
+using MultiArch.Oci;
+using MultiArch.Oci.Formats;
+using MultiArch.Testing;
+
+namespace MultiArch.Registry.Tests;
+
+/// <summary>Tags that move, that cannot be moved, and what is said of those in between.</summary>
+[TestClass]
+public sealed class TagTests(TestContext context) : ScriptedTest(context)
+{
+    private const string Manifests = "/v2/app/manifests/";
+
+    private static readonly Digest Old = Digest.Of("old"u8);
+
+    private readonly Document _manifest = TestImage.Manifest();
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    [TestProperty("Catalogue", "54")]
+    public async Task A_tag_that_fails_after_others_have_moved_is_told_with_what_every_tag_names()
+    {
+        Names("latest", Old);
+        Names("1.0", Old);
+        Registry.On("HEAD", Manifests + "1", new Reply(404));
+        Registry.On("PUT", Manifests + "latest", new Reply(201));
+        Registry.On("PUT", Manifests + "1.0", Refusal(409));
+        Names("1.0", Old);
+
+        await RegistryAssert.FailsAsync(
+            () => Client.TagAsync(_manifest, ["latest", "1.0", "1"], CancellationToken),
+            DiagnosticCodes.TagsMovedInPart,
+            "TAG_INVALID: tag is immutable",
+            $"these name {_manifest.Digest}: latest (before: {Old});",
+            $"these do not: 1.0 ({Old}), 1 (no such tag).",
+            "Publish again");
+        Assert.IsFalse(Registry.Lines.Contains($"PUT {Manifests}1"));
+    }
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    [TestProperty("Catalogue", "54")]
+    public async Task A_registry_that_goes_away_between_two_tags_leaves_it_said_what_is_known()
+    {
+        Names("a", Old);
+        Names("b", Old);
+        Registry.On("PUT", Manifests + "a", new Reply(201));
+        Registry.On("PUT", Manifests + "b", new Reply(500));
+        Registry.On("HEAD", Manifests + "b", new Reply(500));
+
+        await RegistryAssert.FailsAsync(
+            () => Client.TagAsync(_manifest, ["a", "b"], CancellationToken), DiagnosticCodes.TagsMovedInPart, $"a (before: {Old});", "b (unknown).");
+    }
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    [DataRow(409)]
+    [DataRow(412)]
+    [DataRow(400)]
+    [TestProperty("Catalogue", "53")]
+    public async Task A_tag_that_cannot_be_moved_to_another_digest_is_a_failure_and_no_tag_moves(int status)
+    {
+        Names("1.0", Old);
+        Registry.On("PUT", Manifests + "1.0", Refusal(status));
+        Names("1.0", Old);
+
+        await RegistryAssert.FailsAsync(
+            () => Connect(Patient).TagAsync(_manifest, ["1.0"], CancellationToken), DiagnosticCodes.RegistryRefused, "tag app as 1.0", "choose a new tag", "No tag has moved.");
+        Assert.HasCount(3, Registry.Requests);
+    }
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    [TestProperty("Catalogue", "53")]
+    public async Task A_tag_that_somebody_else_has_put_there_meanwhile_is_as_good()
+    {
+        Registry.On("HEAD", Manifests, new Reply(404));
+        Registry.On("PUT", Manifests, Refusal(409));
+        Names("1.0", _manifest.Digest);
+
+        await Connect(Patient).TagAsync(_manifest, ["1.0"], CancellationToken);
+    }
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    [TestProperty("Catalogue", "6")]
+    public async Task A_tag_whose_answer_was_lost_has_moved()
+    {
+        Names("1.0", Old);
+        Registry.On("PUT", Manifests, new Reply(201) { Fault = Fault.Lost });
+        Names("1.0", _manifest.Digest);
+
+        await Connect(Patient).TagAsync(_manifest, ["1.0"], CancellationToken);
+
+        Assert.HasCount(3, Registry.Requests);
+    }
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    [TestProperty("Catalogue", "6")]
+    public async Task A_tag_of_which_nothing_is_known_after_a_failure_is_told_to_be_unknown()
+    {
+        Names("1.0", Old);
+        Registry.On("PUT", Manifests, new Reply(201) { Fault = Fault.Lost });
+        Registry.On("HEAD", Manifests, new Reply(500));
+
+        await RegistryAssert.FailsAsync(
+            () => Client.TagAsync(_manifest, ["1.0"], CancellationToken), DiagnosticCodes.RegistryBroke, "Whether 1.0 has moved is not known");
+    }
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    [TestProperty("Catalogue", "55")]
+    public async Task A_publish_that_is_cancelled_between_two_tags_says_which_have_moved()
+    {
+        Names("a", Old);
+        Names("b", Old);
+        Registry.On("PUT", Manifests + "a", new Reply(201));
+        Registry.On("PUT", Manifests + "b", new Reply(201) { Fault = Fault.Stall });
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(CancellationToken);
+
+        var tags = Connect(Patient).TagAsync(_manifest, ["a", "b"], cancellation.Token);
+        await Registry.Stalled.WaitAsync(CancellationToken);
+        await cancellation.CancelAsync();
+
+        await RegistryAssert.FailsAsync(() => tags, DiagnosticCodes.TagsMovedInPart, "cancelled", $"a (before: {Old});", "b (unknown).");
+    }
+
+    private static Reply Refusal(int status) => new(status, """{"errors":[{"code":"TAG_INVALID","message":"tag is immutable"}]}""");
+
+    private void Names(string tag, Digest digest) =>
+        Registry.On("HEAD", Manifests + tag, new Reply(200) { Headers = { ["Docker-Content-Digest"] = digest.ToString() } });
+}
