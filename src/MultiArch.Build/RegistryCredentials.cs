@@ -10,7 +10,9 @@ internal static class RegistryCredentials
 {
     /// <param name="target">Where is pushed to; null when no registry is.</param>
     public static Keychain OfThisMachine(ImageReference? target, IProgress<RegistryEvent> progress) =>
-        new(new CredentialEnvironment(Variables(), HomeFolder()) { ContainersFolder = ContainersFolder() }, target, TimeProvider.System, progress);
+        new(ReadEnvironment(), target, TimeProvider.System, progress);
+
+    public static CredentialEnvironment ReadEnvironment() => new(Variables(), HomeFolder()) { ContainersFolder = ContainersFolder() };
 
     private static Dictionary<string, string> Variables() =>
         Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(
