@@ -108,7 +108,7 @@ internal sealed class EventLog(TaskLoggingHelper log, IBuildEngine engine) : IPr
         }
     }
 
-    /// <summary>A warning that the build takes for an error ends the publish here, before anything is written.</summary>
+    /// <summary>A warning that the build takes for an error ends the publish here, before anything is tagged.</summary>
     private void Warn(string code, string message)
     {
         if (engine is IBuildEngine8 buildEngine && buildEngine.ShouldTreatWarningAsError(code))

@@ -88,20 +88,19 @@ public sealed class RegistryClient : IImageStore
         FindDigestAsync(tag, $"read the manifest {tag} of {_address.Repository}", cancellationToken);
 
     /// <summary>
-    /// Believes the registry: it took the image when it was tagged, its garbage collection spares what a tag reaches, and to ask for every
-    /// blob again would only repeat what it then said.
+    /// Asks for the tags and for the manifest of each platform: some garbage collections remove what an index names and no tag does. What the
+    /// manifests name, they keep.
     /// </summary>
     public async Task<bool> HoldsTaggedAsync(Document image, IReadOnlyList<string> tags, CancellationToken cancellationToken)
     {
-        foreach (var tag in tags)
+        IEnumerable<(string Reference, Digest Digest)> expected = tags.Select(tag => (tag, image.Digest));
+        if (MediaTypes.IsIndex(image.MediaType))
         {
-            if (await FindDigestAsync(tag, cancellationToken) != image.Digest)
-            {
-                return false;
-            }
+            expected = [.. expected, .. ImageIndex.Parse(image.Bytes.Span).Manifests.Select(entry => (entry.Digest.ToString(), entry.Digest))];
         }
 
-        return true;
+        var answers = await Task.WhenAll(expected.Select(async named => await FindDigestAsync(named.Reference, cancellationToken) == named.Digest));
+        return !answers.Contains(false);
     }
 
     public Task WriteManifestAsync(Document manifest, CancellationToken cancellationToken)
