@@ -35,6 +35,7 @@ public sealed class PublishRequestsTests(TestContext context)
         var first = await run.PublishAsync(run.Plans("hello"), Token);
         var lost = first.Images[1].Manifest.Digest;
         using var client = new HttpClient();
+        client.DefaultRequestHeaders.Accept.ParseAdd(first.Images[1].Manifest.MediaType);
         using var deleted = await client.DeleteAsync(new Uri($"http://{run.Target.Address}/v2/app/manifests/{lost}"), Token);
         deleted.EnsureSuccessStatusCode();
 
