@@ -16,6 +16,8 @@ public sealed class RestoreFingerprintTests : IDisposable
 
     private string _sources = "";
 
+    private string? _reference;
+
     [TestInitialize]
     public void Restore()
     {
@@ -125,6 +127,42 @@ public sealed class RestoreFingerprintTests : IDisposable
         Assert.IsFalse(IsCurrent());
     }
 
+    [TestMethod]
+    [DataRow("""<Project Sdk="Our.Sdk/1.0" />""")]
+    [DataRow("""<Project><Sdk Name="Our.Sdk" /></Project>""")]
+    [DataRow("""<Project><PropertyGroup><DirectoryPackagesPropsPath>../eng/packages.props</DirectoryPackagesPropsPath></PropertyGroup></Project>""")]
+    [DataRow("""<Project><Import Project="../../eng/Directory.Build.props" /></Project>""")]
+    public void A_referenced_project_that_says_where_else_to_look_is_evaluated_each_time(string project)
+    {
+        _folder.Write("repo/lib/lib.csproj", project);
+        Fingerprint(keep: true);
+
+        Assert.IsFalse(IsCurrent());
+    }
+
+    [TestMethod]
+    [DataRow("""<Project Sdk="Microsoft.NET.Sdk.Web"><Import Project="$([MSBuild]::GetPathOfFileAbove('Directory.Build.props', '$(MSBuildThisFileDirectory)../'))" /></Project>""")]
+    [DataRow("""<Project Sdk="Microsoft.NET.Sdk"><Import Project="$(MSBuildThisFileDirectory)..\Directory.Packages.props" /></Project>""")]
+    public void A_referenced_project_that_looks_where_all_do_is_not(string project)
+    {
+        _folder.Write("repo/lib/lib.csproj", project);
+        Fingerprint(keep: true);
+
+        Assert.IsTrue(IsCurrent());
+    }
+
+    [TestMethod]
+    public void A_project_that_only_this_platform_refers_to_is_evaluated_each_time()
+    {
+        _reference = _folder["repo/native/native.csproj"];
+        Fingerprint(keep: true);
+        Assert.IsFalse(IsCurrent());
+
+        _reference = _folder["repo/lib/lib.csproj"];
+        Fingerprint(keep: true);
+        Assert.IsTrue(IsCurrent());
+    }
+
     private bool IsCurrent() => Fingerprint(keep: false).IsCurrent;
 
     private FingerprintRestore Fingerprint(bool keep)
@@ -132,12 +170,15 @@ public sealed class RestoreFingerprintTests : IDisposable
         var entry = new TaskItem(Guid.NewGuid().ToString());
         entry.SetMetadata("Id", "Dye");
         entry.SetMetadata("VersionRange", _version);
+        var reference = new TaskItem(Guid.NewGuid().ToString());
+        reference.SetMetadata("Type", "ProjectReference");
+        reference.SetMetadata("ProjectPath", _reference ?? "");
         var setting = new TaskItem("RestoreSources");
         setting.SetMetadata("Value", _sources);
         var task = new FingerprintRestore
         {
             BuildEngine = new SilentEngine(),
-            Graph = [entry],
+            Graph = _reference is null ? [entry] : [entry, reference],
             Settings = [setting],
             ProjectFile = _folder["repo/app/app.csproj"],
             ProjectGraphFile = _folder["repo/app/obj/app.csproj.nuget.dgspec.json"],

@@ -12,7 +12,7 @@ public sealed class PublishRequestsTests(TestContext context)
     private CancellationToken Token => context.CancellationToken;
 
     [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
-    public async Task A_publish_that_changes_nothing_asks_once_for_the_base_and_once_for_the_tag_and_writes_no_file()
+    public async Task A_publish_that_changes_nothing_asks_for_the_base_the_tag_and_each_platform_and_writes_no_file()
     {
         using var run = await PublishRun.StartAsync(Token);
         var first = await run.PublishAsync(run.Plans("hello"), Token);
@@ -23,8 +23,26 @@ public sealed class PublishRequestsTests(TestContext context)
 
         Assert.AreEqual(first.Target.Digest, second.Target.Digest);
         CollectionAssert.AreEqual(new[] { "HEAD /v2/base/manifests/1" }, run.Elsewhere.Lines.ToArray());
-        CollectionAssert.AreEqual(new[] { "HEAD /v2/app/manifests/1.0" }, run.Target.Lines.ToArray());
+        CollectionAssert.AreEquivalent(
+            first.Images.Select(image => image.Manifest.Digest.ToString()).Append("1.0").Select(reference => $"HEAD /v2/app/manifests/{reference}").ToArray(), run.Target.Lines.ToArray());
         Assert.AreEqual(before, Files(run));
+    }
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    public async Task What_a_garbage_collection_took_from_under_the_tag_is_written_again()
+    {
+        using var run = await PublishRun.StartAsync(Token);
+        var first = await run.PublishAsync(run.Plans("hello"), Token);
+        var lost = first.Images[1].Manifest.Digest;
+        using var client = new HttpClient();
+        client.DefaultRequestHeaders.Accept.ParseAdd(first.Images[1].Manifest.MediaType);
+        using var deleted = await client.DeleteAsync(new Uri($"http://{run.Target.Address}/v2/app/manifests/{lost}"), Token);
+        deleted.EnsureSuccessStatusCode();
+
+        await run.PublishAsync(run.Plans("hello"), Token);
+
+        using var found = await client.GetAsync(new Uri($"http://{run.Target.Address}/v2/app/manifests/{lost}"), Token);
+        found.EnsureSuccessStatusCode();
     }
 
     [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
@@ -38,7 +56,7 @@ public sealed class PublishRequestsTests(TestContext context)
         await run.PublishAsync(plans, Token);
 
         Assert.IsEmpty(run.Elsewhere.Lines);
-        Assert.HasCount(1, run.Target.Lines);
+        Assert.HasCount(3, run.Target.Lines);
     }
 
     [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]

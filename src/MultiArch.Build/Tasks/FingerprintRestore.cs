@@ -70,7 +70,8 @@ public sealed class FingerprintRestore : Microsoft.Build.Utilities.Task
     {
         try
         {
-            var sources = RestoreSources.Read(ProjectFile, ProjectGraphFile);
+            var references = Graph.Where(entry => entry.GetMetadata("Type") == "ProjectReference").Select(entry => entry.GetMetadata("ProjectPath"));
+            var sources = RestoreSources.Read(ProjectFile, ProjectGraphFile, references);
             return sources is not null && IsComplete() ? Describe(sources) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException or KeyNotFoundException)

@@ -52,8 +52,8 @@ public sealed class PackingPool : IDisposable
     internal Task EncodeAsync(Block block, LayerCompression compression)
     {
         var work = new Work(block, compression);
-        _queue.Add(work);
         StartThread();
+        _queue.Add(work);
         return work.Done.Task;
     }
 
@@ -77,8 +77,15 @@ public sealed class PackingPool : IDisposable
             if (_threads.Count < _workers)
             {
                 var thread = new Thread(Run) { IsBackground = true, Name = "MultiArch packing" };
-                _threads.Add(thread);
-                thread.Start();
+                try
+                {
+                    thread.Start();
+                    _threads.Add(thread);
+                }
+                catch (OutOfMemoryException) when (_threads.Count > 0)
+                {
+                    // That is how .NET says that the container may have no more threads. Those that run do the work.
+                }
             }
         }
     }
@@ -96,6 +103,7 @@ public sealed class PackingPool : IDisposable
                     if (encoder is null || work.Compression != compression)
                     {
                         encoder?.Dispose();
+                        encoder = null;
                         encoder = work.Compression.CreateEncoder();
                         compression = work.Compression;
                     }

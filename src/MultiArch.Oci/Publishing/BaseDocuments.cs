@@ -38,21 +38,15 @@ internal sealed class BaseDocuments(string? folder)
     /// <exception cref="FormatException">It is too large.</exception>
     public async Task<ReadOnlyMemory<byte>> ReadConfigAsync(IImageStore store, Descriptor config, CancellationToken cancellationToken)
     {
-        if (config.Size > Document.MaxSize)
-        {
-            throw new FormatException($"its config has {config.Size} bytes, more than {Document.MaxSize}");
-        }
-
+        ConfigBlob.CheckSize(config);
         if (Read(store, config.Digest) is { } kept && kept.Length == config.Size)
         {
             return kept;
         }
 
-        await using var stream = await store.OpenBlobAsync(config, cancellationToken);
-        using var bytes = new MemoryStream();
-        await stream.CopyToAsync(bytes, cancellationToken);
-        Keep(store, config.Digest, bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
-        return bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
+        var bytes = await ConfigBlob.ReadAsync(store, config, cancellationToken);
+        Keep(store, config.Digest, bytes.Span);
+        return bytes;
     }
 
     /// <summary>A layout is on this disk already.</summary>
@@ -66,12 +60,13 @@ internal sealed class BaseDocuments(string? folder)
         }
 
         // Who has kept nothing yet asks for the document at once.
-        return IsKept(store) && !_files.IsEmpty ? await store.FindDigestAsync(reference, cancellationToken) : null;
+        return IsKept(store) && _files.Exists ? await store.FindDigestAsync(reference, cancellationToken) : null;
     }
 
     private void Keep(IImageStore store, Digest digest, ReadOnlySpan<byte> bytes)
     {
-        if (IsKept(store) && bytes.Length <= MaxKept)
+        // What is there already is left alone: a registry that names no digests has its documents read each time.
+        if (IsKept(store) && bytes.Length <= MaxKept && Read(store, digest) is null)
         {
             _files.Write(digest.Hex, bytes);
         }

@@ -8,7 +8,7 @@ namespace MultiArch.Oci.Publishing;
 /// <param name="capacity">Files.</param>
 internal sealed class CacheFolder(string? path, int capacity)
 {
-    public bool IsEmpty => path is null || !Directory.Exists(path);
+    public bool Exists => path is not null && Directory.Exists(path);
 
     /// <param name="maxSize">Bytes; a larger file is none of ours.</param>
     public byte[]? Read(string name, int maxSize)

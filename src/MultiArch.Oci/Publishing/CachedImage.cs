@@ -72,18 +72,8 @@ internal sealed class CachedImage
         return [.. manifests.OfType<Document>()];
     }
 
-    private static async Task<ImageConfig> ReadConfigAsync(IImageStore store, Descriptor config, CancellationToken cancellationToken)
-    {
-        if (config.Size > Document.MaxSize)
-        {
-            throw new FormatException($"its config has {config.Size} bytes, more than {Document.MaxSize}");
-        }
-
-        await using var stream = await store.OpenBlobAsync(config, cancellationToken);
-        using var bytes = new MemoryStream();
-        await stream.CopyToAsync(bytes, cancellationToken);
-        return ImageConfig.Parse(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
-    }
+    private static async Task<ImageConfig> ReadConfigAsync(IImageStore store, Descriptor config, CancellationToken cancellationToken) =>
+        ImageConfig.Parse((await ConfigBlob.ReadAsync(store, config, cancellationToken)).Span);
 
     private void Add(ImageManifest manifest, ImageConfig config)
     {

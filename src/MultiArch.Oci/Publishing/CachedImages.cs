@@ -59,7 +59,7 @@ internal sealed class CachedImages(
                     return image;
                 }
             }
-            catch (Exception e) when (e is MultiArchException or FormatException)
+            catch (Exception e) when (e is MultiArchException or FormatException || DiskErrors.IsDiskError(e))
             {
                 return null;
             }
@@ -89,7 +89,7 @@ internal sealed class CachedImages(
 
             return image;
         }
-        catch (Exception e) when (e is MultiArchException or FormatException)
+        catch (Exception e) when (e is MultiArchException or FormatException || DiskErrors.IsDiskError(e))
         {
             progress.Report(new PublishEvent.CacheUnreadable(reference.ToString(), e.Message));
             return null;

@@ -26,7 +26,7 @@ public sealed class ImagePublisher(IImageStore destination, IImageSources source
         var starts = ReportWhatUsersShouldKnow(platforms);
         ReportUnusedAnnotations(request);
 
-        var known = new KnownLayers(request.CacheFolder, request.Compression);
+        var known = new KnownLayers(request.CacheFolder, request.Compression, destination.Repository);
         return await FindUnchangedAsync(request, platforms, known, starts, cancellationToken)
             ?? await WriteAsync(request, platforms, known, starts, cancellationToken);
     }

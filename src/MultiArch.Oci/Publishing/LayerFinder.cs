@@ -44,7 +44,7 @@ internal sealed class LayerFinder(
         if (await cached.FindOwnAsync(diffId, cancellationToken) is { } own && Fits(own) && await IsHeldAsync(own, cancellationToken))
         {
             var layer = LayerOf(own);
-            known.Remember(recipe, layer);
+            known.Remember(recipe, layer, isProven: false);
             return Hold(layer, runtimeIdentifiers);
         }
 
@@ -52,7 +52,7 @@ internal sealed class LayerFinder(
         {
             if (Fits(blob) && await TakeAsync(image, LayerOf(blob), cancellationToken) is { } write)
             {
-                known.Remember(recipe, LayerOf(blob));
+                known.Remember(recipe, LayerOf(blob), isProven: !image.IsBelieved);
                 progress.Report(new PublishEvent.LayerTaken(LayerOf(blob), image.Name, write, runtimeIdentifiers));
                 return LayerOf(blob);
             }
@@ -91,16 +91,17 @@ internal sealed class LayerFinder(
     private async Task<BlobWrite?> TakeAsync(CachedImage image, Layer layer, CancellationToken cancellationToken)
     {
         var blob = layer.Descriptor;
+        var source = new CacheBlob(image.Store, blob);
         try
         {
             if (image.IsBelieved
                 || await AskAsync(() => LayerClaim.IsTrueAsync(image.Store, blob, layer.DiffId, layer.UncompressedSize, cancellationToken), cancellationToken))
             {
-                return await transfers.WriteAsync(
-                    blob, layer.Title, new BlobSource(token => image.Store.OpenBlobAsync(blob, token), image.Store.Repository), cancellationToken);
+                source.IsBeingSent = true;
+                return await transfers.WriteAsync(blob, layer.Title, new BlobSource(source.OpenAsync, image.Store.Repository), cancellationToken);
             }
         }
-        catch (MultiArchException e)
+        catch (MultiArchException e) when (!source.IsBeingSent || source.HasFailed)
         {
             progress.Report(new PublishEvent.CacheUnreadable(image.Name, e.Message));
             return null;

@@ -7,7 +7,7 @@ namespace MultiArch.Oci.Publishing;
 /// <param name="Plans">One for each platform.</param>
 /// <param name="BaseFolder">Absolute; what a relative <c>oci:</c> folder is relative to.</param>
 /// <param name="Tags">In the order in which they move.</param>
-/// <param name="WorkFolder">Absolute; holds packed layers until they are stored, and is empty afterwards.</param>
+/// <param name="WorkFolder">Absolute; holds packed layers until they are stored, and is gone afterwards.</param>
 public sealed record PublishRequest(
     IReadOnlyList<ImagePlan> Plans,
     string BaseFolder,

@@ -62,21 +62,24 @@ public sealed class RegistryClient : IImageStore
     }
 
     /// <summary>
-    /// Believes the registry: it took the image when it was tagged, its garbage collection spares what a tag reaches, and to ask for every
-    /// blob again would only repeat what it then said.
+    /// Asks for the tags and for the manifest of each platform: some garbage collections remove what an index names and no tag does. What the
+    /// manifests name, they keep.
     /// </summary>
     public async Task<bool> HoldsTaggedAsync(Document image, IReadOnlyList<string> tags, CancellationToken cancellationToken)
     {
-        foreach (var tag in tags)
+        IEnumerable<(string Reference, Digest Digest)> expected = tags.Select(tag => (tag, image.Digest));
+        if (MediaTypes.IsIndex(image.MediaType))
         {
-            var action = $"read the manifest {tag} of {_address.Repository}";
-            if ((await RunAsync(action, token => _manifests.FindStateAsync(tag, action, token), cancellationToken)).Digest != image.Digest)
-            {
-                return false;
-            }
+            expected = [.. expected, .. ImageIndex.Parse(image.Bytes.Span).Manifests.Select(entry => (entry.Digest.ToString(), entry.Digest))];
         }
 
-        return true;
+        var answers = await Task.WhenAll(expected.Select(async named =>
+        {
+            var action = $"read the manifest {named.Reference} of {_address.Repository}";
+            var state = await RunAsync(action, token => _manifests.FindStateAsync(named.Reference, action, token), cancellationToken);
+            return state.Digest == named.Digest;
+        }));
+        return !answers.Contains(false);
     }
 
     public Task WriteManifestAsync(Document manifest, CancellationToken cancellationToken) =>

@@ -158,6 +158,11 @@ public sealed class CachedLayersTests
     [DataRow("no gzip")]
     [DataRow("more")]
     [DataRow("less")]
+    [DataRow("cut")]
+    [DataRow("no trailer")]
+    [DataRow("trailing")]
+    [DataRow("another member")]
+    [DataRow("padded")]
     public async Task Bytes_that_are_no_such_tar_are_refused(string kind)
     {
         using var publication = new Publication();
@@ -168,6 +173,11 @@ public sealed class CachedLayersTests
         {
             "no gzip" => tar,
             "more" => Gzip([.. tar, 0]),
+            "cut" => whole[..^9],
+            "no trailer" => whole[..^8],
+            "trailing" => [.. whole, 0],
+            "another member" => [.. whole, .. EmptyMember],
+            "padded" => [.. whole, .. new byte[100_000]],
             _ => Gzip(tar[..^1]),
         });
         CacheFrom(publication, Cache);
@@ -244,14 +254,23 @@ public sealed class CachedLayersTests
     }
 
     [TestMethod]
-    [DataRow(false)]
-    [DataRow(true)]
-    public async Task Bytes_that_are_no_zstd_or_another_tar_are_refused(bool isZstd)
+    [DataRow("none")]
+    [DataRow("another")]
+    [DataRow("cut")]
+    [DataRow("trailing")]
+    public async Task Bytes_that_are_no_zstd_or_another_tar_are_refused(string kind)
     {
         using var publication = WithZstd();
         var (cache, made) = await CacheAsync(publication, "a");
         var (strange, strangeMade) = await CacheAsync(publication, "b");
-        var other = isZstd ? await ReadAsync(strange, strangeMade.Images[0].Layers[^1].Descriptor) : "no zstd at all"u8.ToArray();
+        var whole = await ReadAsync(cache, made.Images[0].Layers[^1].Descriptor);
+        var other = kind switch
+        {
+            "another" => await ReadAsync(strange, strangeMade.Images[0].Layers[^1].Descriptor),
+            "cut" => whole[..^3],
+            "trailing" => [.. whole, 1, 2, 3, 4, 5],
+            _ => "no zstd at all"u8.ToArray(),
+        };
         var blob = new Descriptor(MediaTypes.OciLayerZstd, Digest.Of(other), other.Length);
         await cache.WriteBlobAsync(blob, BlobSource.FromBytes(other), Token);
         await RewriteAsync(cache, made, _ => blob);
@@ -262,6 +281,51 @@ public sealed class CachedLayersTests
 
         Assert.AreEqual(made.Images[0].Manifest.Digest, report.Images[0].Manifest.Digest);
         Assert.HasCount(1, publication.Events.OfType<PublishEvent.CacheLies>());
+    }
+
+    [TestMethod]
+    public async Task The_word_of_one_repository_does_not_count_in_another()
+    {
+        using var publication = Remembering();
+        var asking = publication.Asking;
+        publication.Asking = request => asking(request) with { Tags = [Cache.Tag!] };
+        var plan = publication.Plan("linux-x64", layers: ["a"]);
+        var development = new RecordingStore { Repository = App };
+        var made = await publication.PublishAsync(development, [plan], Token);
+        Directory.Delete(publication.Folder["cache"], recursive: true);
+        var lie = await LieAsync(development, made, "something else");
+        var believed = await publication.PublishAsync(development, [plan], Token);
+        Assert.AreEqual(lie.Digest, believed.Images[0].Layers[^1].Descriptor.Digest, "Whoever writes there can put anything there.");
+        var production = new RecordingStore { Repository = ImageReference.Parse("r.io/production") with { Tag = null } };
+        await production.WriteBlobAsync(lie, BlobSource.FromBytes(await ReadAsync(development, lie)), Token);
+
+        var report = await publication.PublishAsync(production, [plan], Token);
+
+        Assert.AreEqual(made.Images[0].Manifest.Digest, report.Images[0].Manifest.Digest);
+    }
+
+    [TestMethod]
+    public async Task A_destination_that_does_not_take_a_cached_layer_is_not_told_as_the_caches_failure()
+    {
+        using var publication = new Publication();
+        var (_, made) = await CacheAsync(publication, "a");
+        CacheFrom(publication, Cache);
+        var destination = new RecordingStore
+        {
+            Repository = App,
+            BeforeWrite = write =>
+            {
+                if (write == $"blob {made.Images[0].Layers[^1].Descriptor.Digest}")
+                {
+                    throw new MultiArchException(DiagnosticCodes.RegistryDenied, "No.");
+                }
+            },
+        };
+
+        await Assert.ThrowsExactlyAsync<MultiArchException>(() => publication.PublishAsync(destination, [publication.Plan("linux-x64", layers: ["a"])], Token));
+
+        Assert.IsEmpty(publication.Events.OfType<PublishEvent.CacheUnreadable>());
+        Assert.IsEmpty(publication.Events.OfType<PublishEvent.LayerPacked>());
     }
 
     [TestMethod]
@@ -292,6 +356,9 @@ public sealed class CachedLayersTests
 
         Assert.IsEmpty(publication.Events.OfType<PublishEvent.CacheUnreadable>(), "It could not be reached, and nobody asked.");
     }
+
+    /// <summary>GZipStream writes nothing at all of nothing.</summary>
+    private static byte[] EmptyMember => Convert.FromHexString("1F8B0800000000000003" + "0300" + "0000000000000000");
 
     private static Publication Remembering()
     {

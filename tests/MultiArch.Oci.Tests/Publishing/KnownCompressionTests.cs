@@ -22,11 +22,11 @@ public sealed class KnownCompressionTests
         foreach (var packed in compressions)
         {
             var layer = await LayerPacker.PackAsync(recipe, packed, folder["out"], pool, TestContext.CancellationToken);
-            new KnownLayers(folder["cache"], packed).Remember(recipe, layer);
+            new KnownLayers(folder["cache"], packed, destination: null).Remember(recipe, layer);
 
             foreach (var asked in compressions)
             {
-                Assert.AreEqual(asked == packed ? layer.Descriptor : null, new KnownLayers(folder["cache"], asked).Find(recipe)?.Descriptor, $"{packed}, {asked}");
+                Assert.AreEqual(asked == packed ? layer.Descriptor : null, new KnownLayers(folder["cache"], asked, destination: null).Find(recipe)?.Descriptor, $"{packed}, {asked}");
             }
         }
     }

@@ -115,7 +115,7 @@ public sealed class KnownLayersTests
         var destination = new RecordingStore();
         var plan = publication.Plan("linux-x64", "scratch", "x");
         var recipe = await LayerRecipe.ReadAsync(plan.Layers[0], Token);
-        var known = new KnownLayers(publication.Folder["cache"], LayerCompression.Default);
+        var known = new KnownLayers(publication.Folder["cache"], LayerCompression.Default, destination: null);
         var wrong = Images.Sample.Layer('1');
         known.Remember(recipe, wrong);
 
@@ -220,7 +220,7 @@ public sealed class KnownLayersTests
         CollectionAssert.AreEqual(Enumerable.Range(0, 16).Select(i => alone[i % plans.Count]).ToList(), together.Select(report => report.Target.Digest).ToList());
         Assert.IsTrue(Directory.GetFiles(publication.Folder["cache"]).All(file => file.EndsWith(".json", StringComparison.Ordinal)), "Nothing half-written stays.");
         var recipe = await LayerRecipe.ReadAsync(plans[0].Layers[0], Token);
-        Assert.AreEqual(together[0].Images[0].Layers[0].Descriptor, new KnownLayers(publication.Folder["cache"], LayerCompression.Default).Find(recipe)!.Descriptor);
+        Assert.AreEqual(together[0].Images[0].Layers[0].Descriptor, new KnownLayers(publication.Folder["cache"], LayerCompression.Default, destination: null).Find(recipe)!.Descriptor);
     }
 
     [TestMethod]

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using SharpCompress.Compressors.ZStandard;
 
 namespace MultiArch.Oci.Layers.Compression;
@@ -6,13 +5,11 @@ namespace MultiArch.Oci.Layers.Compression;
 /// <summary>Reads the tar of a layer that somebody else compressed.</summary>
 internal static class LayerDecompression
 {
-    /// <param name="content">Left open, and perhaps not read to its end.</param>
+    /// <param name="content">Left open.</param>
     /// <param name="mediaType">Of gzip or zstd; nothing else is made here, so nothing else is read.</param>
-    public static Stream Open(Stream content, string mediaType) =>
-        mediaType is MediaTypes.OciLayerZstd ? OpenZstd(content) : new GZipStream(content, CompressionMode.Decompress, leaveOpen: true);
-
-    /// <summary>Whether a stream has failed because its content is not so compressed.</summary>
-    public static bool IsCorruption(Exception e) => e is InvalidDataException or ZstdException;
+    /// <param name="size">Bytes of the content.</param>
+    public static Stream Open(Stream content, string mediaType, long size) =>
+        mediaType is MediaTypes.OciLayerZstd ? OpenZstd(content) : new WholeGzipStream(content, size);
 
     // Apart, so that SharpCompress is loaded only for it.
     private static DecompressionStream OpenZstd(Stream content) => new(content, leaveOpen: true);
