@@ -165,6 +165,7 @@ public sealed class BadInputTests
     }
 
     [TestMethod]
+    [TestProperty("Catalogue", "88")]
     public async Task A_full_disk_is_one_line_and_leaves_the_earlier_image_whole()
     {
         Tool.RequireRoot();

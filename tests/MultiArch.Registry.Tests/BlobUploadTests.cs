@@ -1,4 +1,6 @@
 using MultiArch.Oci;
+using MultiArch.Oci.Registry;
+using MultiArch.Oci.Registry.Credentials;
 using MultiArch.Oci.Storage;
 using MultiArch.Testing;
 
@@ -119,6 +121,41 @@ public sealed class BlobUploadTests(TestContext context) : ScriptedTest(context)
     }
 
     [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    [TestProperty("Catalogue", "27")]
+    public async Task A_session_elsewhere_gets_the_blob_and_no_credential()
+    {
+        using var storage = new ScriptedRegistry();
+        Registry.On("HEAD", "/v2/app/blobs/", new Reply(401) { Headers = { ["WWW-Authenticate"] = "Basic realm=\"registry\"" } });
+        Registry.On("HEAD", "/v2/app/blobs/", new Reply(404));
+        Registry.On("POST", Uploads, Session($"http://{storage.Address}/bucket/1?sig=a%2Bb"));
+        storage.On("PUT", "/bucket/1?sig=a%2Bb&digest=", new Reply(201));
+
+        var client = Connect(Patient with { Credentials = new KnownCredential(new Credential("user", "password", "the test")) });
+        await client.WriteBlobAsync(_blob.Descriptor, _blob.Source(), CancellationToken);
+
+        Assert.IsTrue(Registry.Requests[^1].Headers.ContainsKey("Authorization"));
+        Assert.IsFalse(storage.Requests.Single().Headers.ContainsKey("Authorization"));
+    }
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    public async Task Another_registry_that_does_not_give_the_bytes_is_named_and_nothing_else_tried()
+    {
+        Registry.On("HEAD", "/v2/app/blobs/", new Reply(404));
+        Registry.On("POST", Uploads, Session("1"));
+        Registry.On("PUT", Uploads, new Reply(201));
+        Registry.On("GET", "/v2/app/blobs/", new Reply(404, """{"errors":[{"code":"BLOB_UNKNOWN","message":"gone"}]}"""));
+        Registry.On("DELETE", Uploads, new Reply(204));
+        var client = Connect(Patient);
+
+        await RegistryAssert.FailsAsync(
+            () => client.WriteBlobAsync(_blob.Descriptor, new BlobSource(token => client.OpenBlobAsync(_blob.Descriptor, token)), CancellationToken),
+            DiagnosticCodes.RegistryRefused,
+            "read the blob",
+            "BLOB_UNKNOWN: gone");
+        Assert.HasCount(1, Registry.Lines.Where(line => line.StartsWith("POST ", StringComparison.Ordinal)));
+    }
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
     [TestProperty("Catalogue", "30")]
     public async Task A_session_without_an_address_is_refused()
     {
@@ -209,6 +246,12 @@ public sealed class BlobUploadTests(TestContext context) : ScriptedTest(context)
         var exception = await Assert.ThrowsAsync<OperationCanceledException>(() => write);
         Assert.AreEqual(cancellation.Token, exception.CancellationToken);
         Assert.AreEqual($"DELETE {Uploads}1", Registry.Lines[^1]);
+    }
+
+    private sealed class KnownCredential(Credential credential) : ICredentialSource
+    {
+        public Task<Credential?> FindAsync(ImageReference repository, RegistryAccess access, Credential? refused, CancellationToken cancellationToken) =>
+            Task.FromResult(refused is null ? credential : null);
     }
 
     private static Reply Session(string location) => new(202) { Headers = { ["Location"] = location } };

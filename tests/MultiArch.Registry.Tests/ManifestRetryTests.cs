@@ -106,8 +106,8 @@ public sealed class ManifestRetryTests(TestContext context) : ScriptedTest(conte
     [TestProperty("Catalogue", "18")]
     public async Task A_tag_that_may_be_written_and_not_read_is_written()
     {
-        Registry.On("HEAD", Manifests, new Reply(403));
-        Registry.On("GET", Manifests, new Reply(403));
+        Registry.On("HEAD", Manifests, new Reply(403), times: 2);
+        Registry.On("GET", Manifests, new Reply(403), times: 2);
         Registry.On("PUT", Manifests, new Reply(201));
 
         await Connect(Patient).TagAsync(Manifest, ["1.0"], CancellationToken);

@@ -135,12 +135,14 @@ public sealed class ManifestTests(TestContext context) : ScriptedTest(context)
         {
             Registry.On("HEAD", Manifests + tag, new Reply(404));
             Registry.On("PUT", Manifests + tag, new Reply(201));
+            Registry.On("HEAD", Manifests + tag, Manifest());
         }
 
         await Client.TagAsync(_manifest, ["b", "a", "c"], CancellationToken);
 
         CollectionAssert.AreEqual(
-            new[] { "HEAD", "PUT" }.SelectMany(method => new[] { "b", "a", "c" }.Select(tag => $"{method} {Manifests}{tag}")).ToArray(),
+            new[] { $"HEAD {Manifests}b", $"HEAD {Manifests}a", $"HEAD {Manifests}c" }
+                .Concat(new[] { "b", "a", "c" }.SelectMany(tag => new[] { $"PUT {Manifests}{tag}", $"HEAD {Manifests}{tag}" })).ToArray(),
             Registry.Lines.ToArray());
     }
 

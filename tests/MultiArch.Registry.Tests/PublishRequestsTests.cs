@@ -78,10 +78,10 @@ public sealed class PublishRequestsTests(TestContext context)
             second.Images.Select(image => image.Layers[1].Descriptor).ToArray());
 
         // The image that the tag names: an index, two manifests, two configs; and as many of the new one, read back. Base layers, our layers and
-        // configs are looked for, the tag is, and at the end all layers are.
+        // configs are looked for, the tag is, and at the end all layers and the tag once more.
         var reads = run.Target.Lines.Where(line => line.StartsWith("GET ", StringComparison.Ordinal)).ToList();
         Assert.HasCount(5 + 5, reads, string.Join('\n', reads));
-        Assert.HasCount(2 + 3 + 2 + 1 + 5, run.Target.Lines.Where(line => line.StartsWith("HEAD ", StringComparison.Ordinal)).ToList());
+        Assert.HasCount(2 + 3 + 2 + 1 + 5 + 1, run.Target.Lines.Where(line => line.StartsWith("HEAD ", StringComparison.Ordinal)).ToList());
         Assert.HasCount(5, run.Elsewhere.Lines, "The base's index, two manifests, two configs; none of its layers.");
     }
 

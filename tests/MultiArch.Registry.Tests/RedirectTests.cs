@@ -169,6 +169,22 @@ public sealed class RedirectTests : TransportTest
     }
 
     [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    public async Task A_registry_that_was_public_once_is_no_private_one()
+    {
+        var network = Network();
+        var transport = Reach(network);
+        _registry.On("GET", Manifest, new Reply(200, "ok") { Headers = { ["Connection"] = "close" } });
+        await AskAsync(transport);
+        network.Names["registry.test"] = "10.0.0.5";
+        network.Names["storage.test"] = "10.1.2.3";
+        _registry.On("GET", Manifest, To($"{_storage.Origin}/bucket/1"));
+
+        await RegistryAssert.FailsAsync(() => AskAsync(transport), DiagnosticCodes.RegistryUntrusted, "we did not go");
+
+        Assert.HasCount(2, network.Connected);
+    }
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
     [DataRow("10.0.0.5", "10.1.2.3")]
     [DataRow("10.0.0.5", "203.0.113.6")]
     [DataRow("127.0.0.1", "127.0.0.1")]

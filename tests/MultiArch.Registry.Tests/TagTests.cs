@@ -22,6 +22,7 @@ public sealed class TagTests(TestContext context) : ScriptedTest(context)
         Names("1.0", Old);
         Registry.On("HEAD", Manifests + "1", new Reply(404));
         Registry.On("PUT", Manifests + "latest", new Reply(201));
+        Names("latest", _manifest.Digest);
         Registry.On("PUT", Manifests + "1.0", Refusal(409));
         Names("1.0", Old);
 
@@ -42,6 +43,7 @@ public sealed class TagTests(TestContext context) : ScriptedTest(context)
         Names("a", Old);
         Names("b", Old);
         Registry.On("PUT", Manifests + "a", new Reply(201));
+        Names("a", _manifest.Digest);
         Registry.On("PUT", Manifests + "b", new Reply(500));
         Registry.On("HEAD", Manifests + "b", new Reply(500));
 
@@ -108,6 +110,7 @@ public sealed class TagTests(TestContext context) : ScriptedTest(context)
         Names("a", Old);
         Names("b", Old);
         Registry.On("PUT", Manifests + "a", new Reply(201));
+        Names("a", _manifest.Digest);
         Registry.On("PUT", Manifests + "b", new Reply(201) { Fault = Fault.Stall });
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(CancellationToken);
 
@@ -116,6 +119,20 @@ public sealed class TagTests(TestContext context) : ScriptedTest(context)
         await cancellation.CancelAsync();
 
         await RegistryAssert.FailsAsync(() => tags, DiagnosticCodes.TagsMovedInPart, "cancelled", $"a (before: {Old});", "b (unknown).");
+    }
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    public async Task A_tag_that_was_taken_and_has_not_moved_is_set_again()
+    {
+        Names("1.0", Old);
+        Registry.On("PUT", Manifests, new Reply(201), times: 2);
+        Names("1.0", Old);
+        Names("1.0", Old);
+        Names("1.0", _manifest.Digest);
+
+        await Connect(Patient).TagAsync(_manifest, ["1.0"], CancellationToken);
+
+        Assert.HasCount(2, Registry.Lines.Where(line => line.StartsWith("PUT ", StringComparison.Ordinal)));
     }
 
     private static Reply Refusal(int status) => new(status, """{"errors":[{"code":"TAG_INVALID","message":"tag is immutable"}]}""");

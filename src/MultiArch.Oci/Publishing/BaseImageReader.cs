@@ -10,6 +10,12 @@ namespace MultiArch.Oci.Publishing;
 /// <param name="documents">Keeps what registries said.</param>
 internal sealed class BaseImageReader(IImageSources sources, BaseDocuments documents)
 {
+    // In a message.
+    private const int MaxNamed = 20;
+
+    // Each entry without a platform costs two requests. Real ones have one for each platform at most.
+    private const int MaxRead = 64;
+
     private readonly ConcurrentDictionary<BaseReference, Lazy<Task<(IImageStore Store, Document Document)>>> _resolved = new();
 
     /// <returns>The base and the store that holds its blobs; no store for <c>scratch</c>.</returns>
@@ -43,8 +49,15 @@ internal sealed class BaseImageReader(IImageSources sources, BaseDocuments docum
 
     private static MultiArchException LacksPlatform(BaseReference reference, Platform platform, IEnumerable<string> offered) => new(
         DiagnosticCodes.BaseLacksPlatform,
-        $"The base image '{reference}' has no image for {platform}. It offers: {string.Join(", ", offered.DefaultIfEmpty("nothing"))}. "
+        $"The base image '{reference}' has no image for {platform}. It offers: {List([.. offered.Distinct(StringComparer.Ordinal)])}. "
         + "Set ContainerBaseImage to an image that has it, or leave the platform out of ContainerRuntimeIdentifiers.");
+
+    private static string List(IReadOnlyList<string> offered) => offered.Count switch
+    {
+        0 => "nothing",
+        <= MaxNamed => string.Join(", ", offered),
+        _ => $"{string.Join(", ", offered.Take(MaxNamed))}, and {offered.Count - MaxNamed} more",
+    };
 
     private async Task<(IImageStore Store, Document Document)> ResolveAsync(BaseReference reference, CancellationToken cancellationToken)
     {
@@ -59,8 +72,14 @@ internal sealed class BaseImageReader(IImageSources sources, BaseDocuments docum
     private async Task<Document> PickAsync(BaseReference reference, IImageStore store, ImageIndex index, Platform platform, CancellationToken cancellationToken)
     {
         var offered = new List<string>();
+        var read = 0;
         foreach (var entry in index.Manifests.Where(entry => MediaTypes.IsManifest(entry.MediaType)))
         {
+            if (entry.Platform is null && ++read > MaxRead)
+            {
+                throw new FormatException($"its index has more than {MaxRead} entries without a platform");
+            }
+
             var entryPlatform = entry.Platform ?? await PlatformOfAsync(store, entry, cancellationToken);
             if (entryPlatform is null)
             {

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
 using MultiArch.Oci.Formats;
-using MultiArch.Oci.Registry;
 using MultiArch.Oci.Registry.Transport;
+using MultiArch.Oci.Registry.Uploads;
 
 namespace MultiArch.Oci.Tests.Fuzzing;
 
@@ -16,21 +16,21 @@ public sealed class ParserFuzzTests(TestContext context)
     private const string Hex = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
     private const string Index =
-        $$"""
-        {"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[{"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"sha256:{{Hex}}","size":7143,
+        $$$"""
+        {"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[{"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"sha256:{{{Hex}}}","size":7143,
         "platform":{"architecture":"ppc64le","os":"linux","os.features":["a"],"variant":"v1"},"annotations":{"a":"b"}}],"annotations":{"com.example.key1":"value1"},"subject":null}
         """;
 
     private const string Manifest =
-        $$"""
-        {"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"sha256:{{Hex}}","size":7023},
-        "layers":[{"mediaType":"application/vnd.oci.image.layer.v1.tar+gzip","digest":"sha256:{{Hex}}","size":32654,"urls":["https://example.com"]}],"annotations":{"a":"b"}}
+        $$$"""
+        {"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"sha256:{{{Hex}}}","size":7023},
+        "layers":[{"mediaType":"application/vnd.oci.image.layer.v1.tar+gzip","digest":"sha256:{{{Hex}}}","size":32654,"urls":["https://example.com"]}],"annotations":{"a":"b"}}
         """;
 
     private const string Config =
-        $$"""
+        $$$"""
         {"created":"2015-10-31T22:22:56.015925234Z","author":"x","architecture":"amd64","os":"linux","config":{"User":"alice","ExposedPorts":{"8080/tcp":{} },"Env":["A=b"],
-        "Entrypoint":["/bin/app"],"Cmd":["--x"],"Volumes":{"/v":{} },"WorkingDir":"/home","Labels":{"a":"b"}},"rootfs":{"diff_ids":["sha256:{{Hex}}"],"type":"layers"},
+        "Entrypoint":["/bin/app"],"Cmd":["--x"],"Volumes":{"/v":{} },"WorkingDir":"/home","Labels":{"a":"b"}},"rootfs":{"diff_ids":["sha256:{{{Hex}}}"],"type":"layers"},
         "history":[{"created":"2015-10-31T22:22:54Z","created_by":"/bin/sh","empty_layer":true}]}
         """;
 

@@ -17,6 +17,8 @@ public sealed class AssembledLayersTests
     [DataRow(ImageFormat.Docker, MediaTypes.DockerLayer, MediaTypes.DockerLayer)]
     [DataRow(ImageFormat.Docker, MediaTypes.DockerLayerGzip, MediaTypes.DockerLayerGzip)]
     [DataRow(ImageFormat.Docker, "application/vnd.example", "application/vnd.example")]
+    [DataRow(ImageFormat.Oci, "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip", "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip")]
+    [TestProperty("Catalogue", "85")]
     public void A_base_layer_takes_the_media_type_of_the_images_family_and_keeps_the_rest(ImageFormat format, string mediaType, string expected)
     {
         var layer = new Descriptor(mediaType, Sample.Digest('9'), 42, Annotations: new Dictionary<string, string> { ["a"] = "b" });

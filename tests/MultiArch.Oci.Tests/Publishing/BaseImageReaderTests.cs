@@ -117,6 +117,26 @@ public sealed class BaseImageReaderTests
     }
 
     [TestMethod]
+    [TestProperty("Catalogue", "84")]
+    public async Task Ten_thousand_entries_are_passed_over_or_refused_and_make_no_long_line()
+    {
+        var store = new RecordingStore();
+        var some = await EntryAsync(store, Platform.LinuxArm64);
+        await TagAsync(store, [.. Enumerable.Range(0, 10_000).Select(i => some with { Platform = new("arm64", $"os{i}") })]);
+
+        var refusal = await RefusesAsync(store, Platform.LinuxAmd64);
+        Assert.AreEqual(DiagnosticCodes.BaseLacksPlatform, refusal.Code);
+        StringAssert.Contains(refusal.Message, "and 9980 more");
+
+        store = new RecordingStore();
+        some = await EntryAsync(store, Platform.LinuxArm64);
+        await TagAsync(store, [.. Enumerable.Repeat(some with { Platform = null }, 10_000)]);
+
+        Assert.AreEqual(DiagnosticCodes.BaseContradictsItself, (await RefusesAsync(store, Platform.LinuxAmd64)).Code);
+        Assert.IsLessThan(200, store.Reads.Count);
+    }
+
+    [TestMethod]
     public async Task An_entry_without_a_platform_has_that_of_its_config()
     {
         var store = new RecordingStore();

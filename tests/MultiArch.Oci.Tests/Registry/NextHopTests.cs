@@ -34,10 +34,18 @@ public sealed class NextHopTests
         AssertRefused("ghcr.io", location, DiagnosticCodes.NotARegistry);
 
     [TestMethod]
-    [DataRow("http://ghcr.io/v2/x")]
+    [DataRow("http://ghcr.io:5000/v2/x")]
     [DataRow("http://storage.example/p")]
+    [TestProperty("Catalogue", "28")]
     public void A_location_without_TLS_is_refused_to_a_registry_with_it(string location) =>
         AssertRefused("ghcr.io", location, DiagnosticCodes.RegistryUntrusted);
+
+    [TestMethod]
+    [DataRow("http://ghcr.io/v2/x?_state=a%7e")]
+    [DataRow("http://GHCR.io:80/v2/x?_state=a%7e")]
+    [TestProperty("Catalogue", "28")]
+    public void A_registry_that_does_not_know_of_the_TLS_in_front_of_it_is_followed_by_https(string location) =>
+        Assert.AreEqual("https://ghcr.io/v2/x?_state=a%7e", NextHop.Resolve(Request("ghcr.io"), location).AbsoluteUri);
 
     [TestMethod]
     [DataRow("https://localhost/p")]
@@ -58,14 +66,14 @@ public sealed class NextHopTests
     [TestMethod]
     public void A_refusal_does_not_repeat_the_signature_in_a_location()
     {
-        var exception = Assert.ThrowsExactly<MultiArchException>(() => NextHop.Resolve(Request("ghcr.io"), "http://storage.example/p?sig=secret"));
+        var exception = Assert.ThrowsExactly<RegistryException>(() => NextHop.Resolve(Request("ghcr.io"), "http://storage.example/p?sig=secret"));
 
         Assert.DoesNotContain("secret", exception.Message);
         StringAssert.Contains(exception.Message, "storage.example");
     }
 
     private static void AssertRefused(string registry, string? location, string code) =>
-        Assert.AreEqual(code, Assert.ThrowsExactly<MultiArchException>(() => NextHop.Resolve(Request(registry), location)).Code);
+        Assert.AreEqual(code, Assert.ThrowsExactly<RegistryException>(() => NextHop.Resolve(Request(registry), location)).Code);
 
     private static RegistryRequest Request(string registry)
     {

@@ -277,6 +277,7 @@ public sealed class ImageArchiveTests
     }
 
     [TestMethod]
+    [TestProperty("Catalogue", "88")]
     public async Task A_full_disk_is_one_line_and_leaves_the_old_archive()
     {
         Tool.Require("mount", "umount");

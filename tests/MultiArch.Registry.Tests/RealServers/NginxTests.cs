@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using MultiArch.Oci.Registry;
 using MultiArch.Oci.Registry.Transport;
 using MultiArch.Registry.Tests.Model;
@@ -19,7 +20,7 @@ public sealed class NginxTests(TestContext context) : IDisposable
 
     [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
     [TestProperty("Catalogue", "16")]
-    public Task A_proxy_that_takes_no_large_body_gets_chunks() => PushesAsync(NginxFault.TooLarge("256k"), size: 1_000_000, chunkSize: 200_000);
+    public Task A_proxy_that_takes_no_large_body_gets_chunks() => PushesAsync(NginxFault.TooLarge("1m"), size: 3_000_000);
 
     [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
     [TestProperty("Catalogue", "12")]
@@ -75,12 +76,12 @@ public sealed class NginxTests(TestContext context) : IDisposable
 
     /// <summary>Publishes two platforms through nginx and reads every byte back, without nginx.</summary>
     private async Task<Push> PushesAsync(
-        NginxFault fault, int size = 16, long? chunkSize = null, System.Security.Cryptography.X509Certificates.X509Certificate2? certificate = null)
+        NginxFault fault, int size = 16, X509Certificate2? certificate = null)
     {
         using var registry = await RegistryProcess.StartAsync(Token);
         using var nginx = await NginxProcess.StartAsync(registry.Address, fault, Token, certificate);
         using var image = new ModelImage(size);
-        var push = new Push(nginx.Address, Options() with { ChunkSize = chunkSize, CertificateAuthorities = [_authority.Certificate] });
+        var push = new Push(nginx.Address, Options() with { CertificateAuthorities = [_authority.Certificate] });
 
         var report = await push.RunAsync(image, Token);
 

@@ -38,7 +38,7 @@ public sealed partial class SkopeoTests(TestContext context)
         using var certificate = fault.Contains("TLS", StringComparison.Ordinal) ? authority.IssueServer() : null;
         using var registry = await RegistryProcess.StartAsync(Token);
         using var nginx = await NginxProcess.StartAsync(registry.Address, Fault(fault), Token, certificate);
-        using var image = new ModelImage(size: 300_000);
+        using var image = new ModelImage(size: 3_000_000);
 
         var skopeo = await CopyAsync(image, nginx.Address, certificate is null ? null : authority);
         var ours = await PushAsync(image, nginx.Address, registry.Address, authority);
@@ -51,7 +51,7 @@ public sealed partial class SkopeoTests(TestContext context)
 
     private static NginxFault Fault(string name) => name switch
     {
-        "413" => NginxFault.TooLarge("128k"),
+        "413" => NginxFault.TooLarge("1m"),
         "429 with Retry-After" => NginxFault.TooManyRequests,
         "503" => NginxFault.Unavailable,
         "405 to HEAD" => NginxFault.NoHead,
@@ -84,7 +84,7 @@ public sealed partial class SkopeoTests(TestContext context)
     /// <returns>What was said of a failure; null for success.</returns>
     private async Task<string?> PushAsync(ModelImage image, string address, string registry, TestCertificateAuthority authority)
     {
-        var options = new RegistryOptions { CertificateAuthorities = [authority.Certificate], ChunkSize = null, Retries = RetryLimits.Default with { Attempts = 12 } };
+        var options = new RegistryOptions { CertificateAuthorities = [authority.Certificate], Retries = RetryLimits.Default with { Attempts = 12 } };
         try
         {
             var report = await new Push(address, options).RunAsync(image, Token);

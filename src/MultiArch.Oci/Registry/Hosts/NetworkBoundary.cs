@@ -40,7 +40,9 @@ internal sealed class NetworkBoundary(MachineNetwork network)
         var (stream, address) = await network.ConnectAsync(isOrigin ? addresses : Allowed(addresses, request), port, cancellationToken);
         if (isOrigin)
         {
-            _registries[request.Address.Registry] = AddressScopes.Of(address);
+            // The most public one counts: whose name it is can let it lead into a private network the next time.
+            var scope = AddressScopes.Of(address);
+            _registries.AddOrUpdate(request.Address.Registry, scope, (_, known) => known < scope ? known : scope);
         }
 
         return stream;

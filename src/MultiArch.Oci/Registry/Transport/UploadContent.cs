@@ -76,7 +76,8 @@ internal sealed class UploadContent : HttpContent
         }
         catch (MultiArchException e)
         {
-            SourceFailure = e;
+            // Another registry's failure is not this one's, and has had its own attempts.
+            SourceFailure = e is RegistryException ? new MultiArchException(e.Code, e.Message, e) : e;
             throw;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -3,8 +3,6 @@ namespace MultiArch.Oci.Registry.Transport.Retries;
 /// <summary>Tries operations again that may go better the next time. The only layer that does: what is sent within one is sent once.</summary>
 internal sealed class RetrySchedule(RegistryOptions options)
 {
-    private readonly Lazy<RetryPipeline> _pipeline = new(() => new RetryPipeline(options));
-
     /// <summary>Runs an operation until it succeeds, fails for good, or has used up its attempts or its time.</summary>
     /// <param name="action">As <see cref="RegistryRequest.Action"/>.</param>
     /// <param name="operation">Given the number of the attempt, from 1. Only its <see cref="RegistryException"/>s are looked at.</param>
@@ -23,6 +21,6 @@ internal sealed class RetrySchedule(RegistryOptions options)
         }
 
         // Apart, so that Polly is loaded only when something has failed.
-        return await _pipeline.Value.ContinueAsync(attempts, operation, cancellationToken);
+        return await RetryPipeline.ContinueAsync(options, attempts, operation, cancellationToken);
     }
 }
