@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
 using MultiArch.Oci.Formats;
-using MultiArch.Oci.Registry;
 using MultiArch.Oci.Registry.Transport;
+using MultiArch.Oci.Registry.Uploads;
 
 namespace MultiArch.Oci.Tests.Fuzzing;
 

@@ -26,7 +26,7 @@ internal static class Realm
     {
         var isAbsolute = realm is not null
             && (realm.StartsWith("https:", StringComparison.OrdinalIgnoreCase) || realm.StartsWith("http:", StringComparison.OrdinalIgnoreCase));
-        if (string.IsNullOrWhiteSpace(realm) || !Uri.TryCreate(request.Uri, realm, out var uri) || uri.Host.Length == 0)
+        if (string.IsNullOrWhiteSpace(realm) || !Uri.TryCreate(request.Uri, realm, out var uri) || !AddressScopes.IsHost(uri))
         {
             throw new RegistryException(
                 DiagnosticCodes.NotARegistry,

@@ -25,6 +25,22 @@ internal static class AddressScopes
             : null;
     }
 
+    /// <summary>
+    /// Whether a host is one to look up. Uri takes names of which there is no form for the name service, and names that are another kind of host
+    /// in that form: <c>10.0</c> with an invisible character is a name, and 10.0.0.0 without it.
+    /// </summary>
+    public static bool IsHost(Uri uri)
+    {
+        try
+        {
+            return uri.IdnHost.Length > 0 && (uri.HostNameType is not UriHostNameType.Dns || Uri.CheckHostName(uri.IdnHost) is UriHostNameType.Dns);
+        }
+        catch (UriFormatException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Hosts that never leave the machine, so that http to them shows nobody anything.</summary>
     public static bool IsLoopback(Uri uri)
     {

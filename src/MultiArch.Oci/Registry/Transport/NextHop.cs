@@ -20,6 +20,7 @@ internal static class NextHop
         if (location is not { Length: > 0 and <= MaxLength }
             || !Uri.TryCreate(request.Uri, location, out var next)
             || !IsWeb(next)
+            || !AddressScopes.IsHost(next)
             || next.UserInfo.Length > 0)
         {
             throw new RegistryException(
