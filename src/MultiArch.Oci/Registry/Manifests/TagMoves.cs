@@ -84,9 +84,9 @@ internal sealed class TagMoves(RegistryTransport transport, RepositoryAddress ad
         {
             return await _lookup.FindStateAsync(tag, Action(tag), cancellationToken) is { IsKnown: true } state ? state : otherwise;
         }
-        catch (MultiArchException)
+        catch (Exception e) when (e is MultiArchException or OperationCanceledException)
         {
-            return otherwise;
+            return otherwise; // Why the tag could not be moved is what to tell, to whoever cancels just now too.
         }
     }
 
