@@ -132,5 +132,6 @@ public sealed class ChallengeTests(TestContext context) : AuthenticationTest(con
 
         Assert.DoesNotContain(Basic("alice", "s3cret-of-alice")["Basic ".Length..], denied.Message);
         Assert.DoesNotContain("s3cret", failed.Message);
+        StringAssert.Contains(failed.Message, "(UNKNOWN)");
     }
 }

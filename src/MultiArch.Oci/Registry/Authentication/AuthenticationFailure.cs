@@ -33,7 +33,8 @@ internal static class AuthenticationFailure
     public static RegistryException OfTokenService(RegistryResponse response, IReadOnlyList<RegistryError> errors, Credential? credential)
     {
         var address = response.Request.Address;
-        var said = credential is not null && AuthorizationHeader.Basic(credential).IsIn(string.Join(' ', errors)) ? "" : Said(errors);
+        // What was posted stands in no header, so it is looked for here.
+        var said = Said(credential is null ? errors : [.. errors.Select(AuthorizationHeader.Basic(credential).Redact).Where(error => error.ToString().Length > 0)]);
         var (reason, next) = credential is null
             ? ($"{response.Request.Host}, asked to {response.Request.Action}, wants credentials{said}.",
                 $"None were found for {address.Registry}: {LogIn(address)}. If there is no such repository, correct {address.Settings}.")
