@@ -43,22 +43,21 @@ internal sealed class ImageCommit(IImageStore destination, ImageSet images, Blob
         }
     }
 
+    /// <summary>Sends what is missing once. What lies below it is looked for when it is there again: first the index, then manifests, then blobs.</summary>
     private async Task ReadBackAsync(CancellationToken cancellationToken)
     {
-        var missing = await destination.FindMissingAsync(images.Target, cancellationToken);
-        if (missing.Count == 0)
+        var sent = new HashSet<Digest>();
+        while (await destination.FindMissingAsync(images.Target, cancellationToken) is { Count: > 0 } missing)
         {
-            return;
-        }
+            if (missing.FirstOrDefault(content => !sent.Add(content.Digest)) is { } lost)
+            {
+                throw new MultiArchException(
+                    DiagnosticCodes.NotStored,
+                    $"{destination.Repository?.Name ?? "The destination"} took all of the image and does not have all of it: {lost.Digest} is missing, after it was sent again. "
+                        + "Publish again; if it stays, look into the registry's log and its garbage collection.");
+            }
 
-        await RestoreAsync(missing, cancellationToken);
-        missing = await destination.FindMissingAsync(images.Target, cancellationToken);
-        if (missing is [var first, ..])
-        {
-            throw new MultiArchException(
-                DiagnosticCodes.NotStored,
-                $"{destination.Repository?.Name ?? "The destination"} took all of the image and does not have all of it: {first.Digest} is missing, after it was sent again. "
-                    + "Publish again; if it stays, look into the registry's log and its garbage collection.");
+            await RestoreAsync(missing, cancellationToken);
         }
     }
 
