@@ -74,7 +74,7 @@ internal sealed class EventLog(TaskLoggingHelper log, IBuildEngine engine) : IPr
             case PublishEvent.Interrupted(var stored):
                 log.LogMessage(
                     MessageImportance.High,
-                    "{0} of {1} were stored before the publish failed; they have no name there, and the next publish does not send them again",
+                    "Stored before the publish failed, without a name, and not sent again by the next one: {0}, {1}",
                     stored.Count == 1 ? "1 blob" : $"{stored.Count} blobs",
                     ByteSize.Format(stored.Sum(blob => blob.Size)));
                 break;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography.X509Certificates;
 using MultiArch.Oci;
 using MultiArch.Oci.Registry;
 using MultiArch.Oci.Registry.Hosts;
@@ -20,19 +21,39 @@ internal sealed class RegistrySettings(
     // Amazon ECR takes no smaller chunk.
     private const long DefaultForcedChunkSize = 5 * 1024 * 1024;
 
-    /// <exception cref="MultiArchException">
-    /// <see cref="DiagnosticCodes.InvalidCertificate"/>, <see cref="DiagnosticCodes.InvalidMirror"/> or <see cref="DiagnosticCodes.InvalidChunkSize"/>.
-    /// </exception>
+    /// <exception cref="MultiArchException">One of those below.</exception>
     public RegistryOptions ToOptions() => new()
     {
-        CertificateAuthorities = certificateAuthority.Length > 0
-            ? CertificateFile.ReadAuthorities(Path.Combine(projectDirectory, certificateAuthority), "MultiArchCertificateAuthority")
-            : [],
+        CertificateAuthorities = ReadAuthorities(),
         CertificateFolders = [.. FindCertificateFolders()],
         InsecureRegistries = (environment(InsecureRegistries) ?? "").Split([';', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
-        Mirrors = [.. mirrors.Select(text => text.Trim()).Where(text => text.Length > 0).Select(ParseMirror)],
+        Mirrors = ReadMirrors(),
         ChunkSize = ReadChunkSize(),
     };
+
+    /// <exception cref="MultiArchException"><see cref="DiagnosticCodes.InvalidCertificate"/>.</exception>
+    public IReadOnlyList<X509Certificate2> ReadAuthorities() => certificateAuthority.Length > 0
+        ? CertificateFile.ReadAuthorities(Path.Combine(projectDirectory, certificateAuthority), "MultiArchCertificateAuthority")
+        : [];
+
+    /// <exception cref="MultiArchException"><see cref="DiagnosticCodes.InvalidMirror"/>.</exception>
+    public IReadOnlyList<RegistryMirror> ReadMirrors() => [.. mirrors.Select(text => text.Trim()).Where(text => text.Length > 0).Select(ParseMirror)];
+
+    /// <exception cref="MultiArchException"><see cref="DiagnosticCodes.InvalidChunkSize"/>.</exception>
+    public long? ReadChunkSize()
+    {
+        if (chunkSize.Length > 0)
+        {
+            return ParseSize("MultiArchUploadChunkSize", chunkSize);
+        }
+
+        if (environment(ForceChunks) is not { } force || !(force.Equals("true", StringComparison.OrdinalIgnoreCase) || force is "1"))
+        {
+            return null;
+        }
+
+        return environment(ForcedChunkSize) is { Length: > 0 } size ? ParseSize(ForcedChunkSize, size) : DefaultForcedChunkSize;
+    }
 
     /// <summary>Podman's order: the user's, then those of the machine.</summary>
     private IEnumerable<string> FindCertificateFolders()
@@ -62,21 +83,6 @@ internal sealed class RegistrySettings(
             : throw new MultiArchException(
                 DiagnosticCodes.InvalidMirror,
                 $"MultiArchRegistryMirrors '{text}' is no mirror. Write registry=mirror for each, separated by ;, such as docker.io=mirror.gcr.io or docker.io=harbor.example.com/hub.");
-    }
-
-    private long? ReadChunkSize()
-    {
-        if (chunkSize.Length > 0)
-        {
-            return ParseSize("MultiArchUploadChunkSize", chunkSize);
-        }
-
-        if (environment(ForceChunks) is not { } force || !(force.Equals("true", StringComparison.OrdinalIgnoreCase) || force is "1"))
-        {
-            return null;
-        }
-
-        return environment(ForcedChunkSize) is { Length: > 0 } size ? ParseSize(ForcedChunkSize, size) : DefaultForcedChunkSize;
     }
 
     private static long ParseSize(string setting, string text) =>

@@ -1,4 +1,5 @@
 using MultiArch.Oci;
+using MultiArch.Oci.Formats;
 using MultiArch.Oci.Publishing;
 
 namespace MultiArch.Build.Tests;
@@ -27,6 +28,15 @@ public sealed class EventLogTests
         Assert.AreEqual("MARCH4020: MultiArchCacheFrom 'r.io/cache:main' cannot be used, and what it may hold is packed instead: r.io refused the connection. Start the registry.", _build.Warnings[0]);
         Assert.StartsWith($"MARCH4021: MultiArchCacheFrom 'r.io/cache:main' says that the blob {Digest.Of([1])} is the layer {Digest.Of([2])}, and it is another one.", _build.Warnings[1]);
         Assert.StartsWith("MARCH4020: MultiArchCacheFrom 'r.io/cache:main' does not exist", _build.Messages.Single());
+    }
+
+    [TestMethod]
+    [TestProperty("Catalogue", "54")]
+    public void A_publish_that_fails_says_what_the_next_one_need_not_send()
+    {
+        Report(new PublishEvent.Interrupted([new Descriptor("layer", Digest.Of([1]), 2_000_000), new Descriptor("config", Digest.Of([2]), 500_000)]));
+
+        Assert.AreEqual(": Stored before the publish failed, without a name, and not sent again by the next one: 2 blobs, 2.5 MB", _build.Messages.Single());
     }
 
     private void Report(PublishEvent happened)

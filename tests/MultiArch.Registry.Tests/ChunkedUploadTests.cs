@@ -84,8 +84,9 @@ public sealed class ChunkedUploadTests(TestContext context) : ScriptedTest(conte
     [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
     [DataRow(404)]
     [DataRow(405)]
-    public async Task A_registry_that_takes_no_blob_in_one_piece_gets_it_in_a_chunk(int status)
+    public async Task A_registry_that_takes_no_blob_in_one_piece_gets_it_in_a_chunk_and_so_the_next_one(int status)
     {
+        var (next, client) = (TestBlob.Of("next"), Connect(Patient));
         Start("1");
         Registry.On("PUT", Uploads + "1?digest=", new Reply(status));
         Registry.On("DELETE", Uploads, new Reply(204));
@@ -93,9 +94,14 @@ public sealed class ChunkedUploadTests(TestContext context) : ScriptedTest(conte
         Registry.On("PATCH", Uploads + "2", Chunk("2", "0-24"));
         Registry.On("PUT", Uploads + "2?digest=", new Reply(201));
 
-        await WriteAsync(Patient);
+        Start("3");
+        Registry.On("PATCH", Uploads + "3", Chunk("3", "0-3"));
+        Registry.On("PUT", Uploads + "3?digest=", new Reply(201));
 
-        CollectionAssert.AreEqual(new[] { "0-24" }, Ranges());
+        await client.WriteBlobAsync(_blob.Descriptor, _blob.Source(), CancellationToken);
+        await client.WriteBlobAsync(next.Descriptor, next.Source(), CancellationToken);
+
+        CollectionAssert.AreEqual(new[] { "0-24", "0-3" }, Ranges());
     }
 
     [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]

@@ -81,7 +81,10 @@ public sealed class ValidateImage : Microsoft.Build.Utilities.Task
             Check(() => CompressionSettings.Parse(Compression, GzipLevel, ZstdLevel, format));
         });
         Check(() => CacheReferences.Parse(CacheFrom));
-        Check(() => new RegistrySettings(ProjectDirectory, CertificateAuthority, RegistryMirrors, UploadChunkSize, Environment.GetEnvironmentVariable).ToOptions());
+        var registries = new RegistrySettings(ProjectDirectory, CertificateAuthority, RegistryMirrors, UploadChunkSize, Environment.GetEnvironmentVariable);
+        Check(() => registries.ReadAuthorities());
+        Check(() => registries.ReadMirrors());
+        Check(() => registries.ReadChunkSize());
         if (IsForEngine)
         {
             Check(() => LocalEngines.OnPath().Require(LocalRegistry));

@@ -1,3 +1,4 @@
+using System.Net;
 using MultiArch.Oci.Formats;
 using MultiArch.Oci.Registry.Hosts;
 using MultiArch.Oci.Registry.Transport;
@@ -31,10 +32,8 @@ internal sealed class MirroredRepository(RegistryTransport transport, RegistryCl
 
     public async Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken)
     {
-        // A mirror that lacks it answers 404, which is a failure here and nothing to tell.
-        var stream = await FindInMirrorsAsync(async (mirror, store) => await store.ContainsBlobAsync(blob, cancellationToken)
-            ? new MirroredStream(await store.OpenBlobAsync(blob, cancellationToken), e => GiveUp(mirror, e))
-            : null);
+        var stream = await FindInMirrorsAsync<Stream>(
+            async (mirror, store) => new MirroredStream(await store.OpenBlobAsync(blob, cancellationToken), e => GiveUp(mirror, e)));
         return stream ?? await registry.OpenBlobAsync(blob, cancellationToken);
     }
 
@@ -72,6 +71,10 @@ internal sealed class MirroredRepository(RegistryTransport transport, RegistryCl
                 {
                     return found;
                 }
+            }
+            catch (RegistryException e) when (e.Status is HttpStatusCode.NotFound)
+            {
+                // It lacks the blob, which is no failure of a mirror.
             }
             catch (MultiArchException e)
             {

@@ -50,6 +50,21 @@ public sealed class RealmRulesTests : TransportTest
     }
 
     [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    public async Task Where_that_is_an_error_nothing_is_sent_there_by_any_of_those_who_ask()
+    {
+        var foreign = Serve("auth.other.test");
+        _registry.On(_ => true, new Reply(401) { MoreHeaders = { ("WWW-Authenticate", $"Bearer realm=\"{foreign.Origin}/token\"") } }, times: 10);
+        var transport = Reach(new Refusing());
+
+        for (var i = 0; i < 3; i++)
+        {
+            await RegistryAssert.FailsAsync(() => AskAsync(transport, _registry.Address), DiagnosticCodes.ForeignTokenService);
+        }
+
+        Assert.IsEmpty(foreign.Requests);
+    }
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
     [TestProperty("Catalogue", "72")]
     [DataRow("http://auth.acme.test/token")]
     [DataRow("https://169.254.169.254/latest/meta-data")]
@@ -109,6 +124,20 @@ public sealed class RealmRulesTests : TransportTest
 
     private ScriptedRegistry Serve(string host) => Own(new ScriptedRegistry(new ServerTls(Own(_authority.IssueServerOf(host))), host));
 
-    private Task<string> AskAsync() => AskAsync(
-        Transport(Options with { Network = _network, CertificateAuthorities = [_authority.Certificate], Credentials = _logins, Retries = RetryLimits.None }), _registry.Address);
+    private RegistryTransport Reach(IProgress<RegistryEvent> progress) => Transport(Options with
+    {
+        Network = _network,
+        CertificateAuthorities = [_authority.Certificate],
+        Credentials = _logins,
+        Progress = progress,
+        Retries = RetryLimits.None,
+    });
+
+    private Task<string> AskAsync() => AskAsync(Reach(this), _registry.Address);
+
+    /// <summary>As a build that takes warnings for errors.</summary>
+    private sealed class Refusing : IProgress<RegistryEvent>
+    {
+        public void Report(RegistryEvent value) => throw new MultiArchException(DiagnosticCodes.ForeignTokenService, "told");
+    }
 }

@@ -18,7 +18,7 @@ internal sealed class Authenticator : IDisposable
 
     // What a registry wants for scopes that it finds too narrow.
     private readonly ConcurrentDictionary<(string Registry, string Scopes), AccessScopes> _widened = new();
-    private readonly ConcurrentDictionary<(string Registry, string TokenService), bool> _told = new();
+    private readonly HashSet<RegistryEvent> _told = [];
 
     public Authenticator(RegistryOptions options, SendOnce send)
     {
@@ -148,9 +148,9 @@ internal sealed class Authenticator : IDisposable
 
         async Task<AuthorizationHeader> WithAsync(Credential? asker)
         {
-            if (asker is not null && Realm.IsForeign(invitation.From, realm) && _told.TryAdd((request.Address.Registry, realm.Authority), true))
+            if (asker is not null && Realm.IsForeign(invitation.From, realm))
             {
-                _options.Progress?.Report(new RegistryEvent.ForeignTokenService(request.Address.Registry, realm.Authority));
+                Tell(new RegistryEvent.ForeignTokenService(request.Address.Registry, realm.Authority));
             }
 
             var wanted = new TokenRequest(realm, invitation.Challenge["service"], scopes, asker, request);
@@ -159,6 +159,19 @@ internal sealed class Authenticator : IDisposable
             return refused is null && _tokens.Find(forPush) is { } token
                 ? AuthorizationHeader.Bearer(token, forPush.Scopes, asker)
                 : AuthorizationHeader.Bearer(await _tokens.GetAsync(wanted, refused, cancellationToken), scopes, asker);
+        }
+    }
+
+    /// <summary>Nobody goes on before it is told: a build that takes the warning for an error throws here, and nothing is sent.</summary>
+    private void Tell(RegistryEvent value)
+    {
+        lock (_told)
+        {
+            if (!_told.Contains(value))
+            {
+                _options.Progress?.Report(value);
+                _told.Add(value);
+            }
         }
     }
 

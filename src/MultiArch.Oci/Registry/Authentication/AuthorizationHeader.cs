@@ -1,5 +1,6 @@
 using System.Text;
 using MultiArch.Oci.Registry.Credentials;
+using MultiArch.Oci.Registry.Transport;
 
 namespace MultiArch.Oci.Registry.Authentication;
 
@@ -34,8 +35,12 @@ internal sealed class AuthorizationHeader
     public static AuthorizationHeader Bearer(AccessToken token, AccessScopes scopes, Credential? credential) =>
         new($"Bearer {token.Value}", credential) { Token = token, Scopes = scopes };
 
-    /// <summary>Whether a text repeats what only the registry should know, or its beginning: texts are cut.</summary>
-    public bool IsIn(string text) => Secrets().Any(secret => text.Contains(secret[..Math.Min(secret.Length, 12)], StringComparison.Ordinal));
+    /// <summary>What a server says, but for a text that says back what only it should know. Its code stays, since what is done next depends on it.</summary>
+    public RegistryError Redact(RegistryError error) => new(IsIn(error.Code, shortest: 8) ? "" : error.Code, IsIn(error.Message, shortest: 1) ? "" : error.Message);
+
+    /// <summary>Whether a text holds a secret, or its beginning: texts are cut.</summary>
+    private bool IsIn(string text, int shortest) =>
+        Secrets().Any(secret => secret.Length >= shortest && text.Contains(secret[..Math.Min(secret.Length, 12)], StringComparison.Ordinal));
 
     private IEnumerable<string> Secrets()
     {

@@ -130,9 +130,10 @@ public sealed class Keychain(CredentialEnvironment environment, ImageReference? 
 
     private void Tell(RegistryEvent value)
     {
-        if (_told.Add(value))
+        if (!_told.Contains(value))
         {
             progress?.Report(value);
+            _told.Add(value);
         }
     }
 }

@@ -36,7 +36,7 @@ internal sealed class BlobDownload(RegistryTransport transport, RepositoryAddres
             {
                 case { IsPage: true }:
                     throw await ResponseFailure.ReadAsync(response, cancellationToken);
-                case { Status: HttpStatusCode.PartialContent, ContentRange: { From: { } from } range } when from == offset && range.Length is null or >= 0:
+                case { Status: HttpStatusCode.PartialContent, ContentRange: { } range } when range.From == offset:
                     return range.Length is null || range.Length == blob.Size
                         ? await response.OpenBodyAsync(cancellationToken)
                         : throw BlobLookup.OtherSize(address, blob, range.Length.Value);

@@ -15,7 +15,10 @@ internal sealed class CertificateFolder
     /// <param name="names">What that folder may be called.</param>
     public static CertificateFolder? Find(IEnumerable<string> roots, IEnumerable<string> names)
     {
-        var candidates = names.Distinct(StringComparer.OrdinalIgnoreCase).ToList();
+        // A folder of Windows has no colon in its name: there docker leaves it out.
+        var candidates = names.Select(name => OperatingSystem.IsWindows() ? name.Replace(":", "", StringComparison.Ordinal) : name)
+            .Distinct(StringComparer.OrdinalIgnoreCase)
+            .ToList();
         return roots.SelectMany(root => candidates.Select(name => Path.Combine(root, name))).FirstOrDefault(Directory.Exists) is { } path
             ? new CertificateFolder(path)
             : null;

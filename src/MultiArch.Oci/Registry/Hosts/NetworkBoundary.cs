@@ -66,7 +66,7 @@ internal sealed class NetworkBoundary(MachineNetwork network)
         var allowed = addresses.Where(address => AddressScopes.Of(address) <= ScopeOf(request.Address)).ToArray();
         return allowed.Length > 0 || addresses.Length == 0
             ? allowed
-            : throw new AddressRefusedException($"{Explain(request, AddressScopes.Of(addresses[0]))}");
+            : throw new AddressRefusedException(Explain(request, AddressScopes.Of(addresses[0])));
     }
 
     private AddressScope ScopeOf(RepositoryAddress registry) =>

@@ -32,7 +32,7 @@ internal sealed class ManifestUpload(RegistryTransport transport, RepositoryAddr
                 await PutAsync(manifest, manifest.Digest.ToString(), action, token);
                 return true;
             }
-            catch (RegistryException e) when (e.Names("MANIFEST_BLOB_UNKNOWN", "BLOB_UNKNOWN", "MANIFEST_UNKNOWN"))
+            catch (RegistryException e) when (IsAboutContent(e))
             {
                 var missing = await FindMissingAsync(manifest, token);
                 // Nexus may not see for some seconds what it has just stored: then there is nothing to do but to wait.
@@ -40,6 +40,13 @@ internal sealed class ManifestUpload(RegistryTransport transport, RepositoryAddr
             }
         }
     }
+
+    /// <summary>Whether a registry lacks what a manifest names, or takes what it has for other bytes.</summary>
+    /// <remarks>
+    /// docker-registry 2.8.2 writes its files in place: to whoever stores a manifest while another publisher stores the same one, it may be
+    /// missing or of another digest for a moment.
+    /// </remarks>
+    public static bool IsAboutContent(RegistryException failure) => failure.Names("MANIFEST_BLOB_UNKNOWN", "BLOB_UNKNOWN", "MANIFEST_UNKNOWN", "DIGEST_INVALID");
 
     /// <summary>Sends it once.</summary>
     /// <param name="reference">A tag or its digest.</param>

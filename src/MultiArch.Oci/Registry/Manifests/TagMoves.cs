@@ -56,7 +56,15 @@ internal sealed class TagMoves(RegistryTransport transport, RepositoryAddress ad
         // The answer to the last attempt may have been lost.
         if (attempt == 1 || (await _lookup.FindStateAsync(tag, Action(tag), cancellationToken)).Digest != manifest.Digest)
         {
-            await _upload.PutAsync(manifest, tag, Action(tag), cancellationToken);
+            try
+            {
+                await _upload.PutAsync(manifest, tag, Action(tag), cancellationToken);
+            }
+            catch (RegistryException e) when (ManifestUpload.IsAboutContent(e))
+            {
+                throw e.WorthAnother(); // All of it was read back a moment ago.
+            }
+
             await CheckMovedAsync(tag, cancellationToken);
         }
 
@@ -84,9 +92,9 @@ internal sealed class TagMoves(RegistryTransport transport, RepositoryAddress ad
         {
             return await _lookup.FindStateAsync(tag, Action(tag), cancellationToken) is { IsKnown: true } state ? state : otherwise;
         }
-        catch (MultiArchException)
+        catch (Exception e) when (e is MultiArchException or OperationCanceledException)
         {
-            return otherwise;
+            return otherwise; // Why the tag could not be moved is what to tell, to whoever cancels just now too.
         }
     }
 

@@ -12,6 +12,9 @@ internal sealed class HostTraits
         set => Interlocked.Exchange(ref _chunkSize, value ?? 0);
     }
 
+    /// <summary>Whether it refuses every blob that is not sent in chunks.</summary>
+    public bool TakesNoWholeBlob { get; set; }
+
     /// <summary>Whether what it says of the bytes it holds of an upload is out of date (Amazon ECR).</summary>
     public bool ShowsStaleRanges { get; set; }
 

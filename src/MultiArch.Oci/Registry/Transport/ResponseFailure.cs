@@ -12,7 +12,11 @@ internal static class ResponseFailure
     public static async Task<RegistryException> ReadAsync(RegistryResponse response, CancellationToken cancellationToken)
     {
         var errors = response.Request.Method == HttpMethod.Head ? [] : await ReadErrorsAsync(response, cancellationToken);
-        errors = [.. errors.Where(error => response.Authorization?.IsIn(error.ToString()) is not true)];
+        if (response.Authorization is { } authorization)
+        {
+            errors = [.. errors.Select(authorization.Redact).Where(error => error.ToString().Length > 0)];
+        }
+
         var (code, reason, next) = Describe(response, errors);
         return new RegistryException(code, $"{reason} {next}", Classify(response, errors)) { Reason = reason, Status = response.Status, Errors = errors };
     }

@@ -21,11 +21,10 @@ internal sealed class BlobUpload : IDisposable
     private readonly HostTraits _traits;
     private readonly string _action;
     private readonly ChunkSource _chunks;
+    private readonly BodySize _bodySize;
 
-    private long? _chunkSize; // Null: in one piece.
     private UploadSession? _session;
     private ChunkedUpload? _resumable;
-    private bool _wasSwitched; // From one piece to chunks, or back.
     private bool _wasMountTried;
     private bool _wasSent;
     private bool _wasSessionLost;
@@ -44,7 +43,7 @@ internal sealed class BlobUpload : IDisposable
         _action = $"store the blob {blob.Digest} in {address.Repository}";
         _chunks = new ChunkSource(blob, source);
         _ignoresRanges = _traits.ShowsStaleRanges;
-        _chunkSize = (_traits.ChunkSize ?? transport.Options.ChunkSize) is { } size && size < blob.Size ? size : null;
+        _bodySize = new BodySize(blob.Size, transport.Options.ChunkSize, _traits);
     }
 
     public async Task<BlobWrite> RunAsync(CancellationToken cancellationToken)
@@ -112,11 +111,7 @@ internal sealed class BlobUpload : IDisposable
 
     private BlobWrite Succeed()
     {
-        if (_chunkSize is { } size && _wasSwitched)
-        {
-            _traits.ChunkSize = size;
-        }
-
+        _bodySize.Remember();
         _session = null;
         _resumable = null;
         return BlobWrite.Uploaded;
@@ -173,7 +168,7 @@ internal sealed class BlobUpload : IDisposable
     private Task<bool> SendAsync(UploadSession session, CancellationToken cancellationToken)
     {
         _wasSent = true;
-        if (_chunkSize is not { } size)
+        if (_bodySize.Chunk is not { } size)
         {
             return session.CloseAsync(_blob.Digest, new RequestBody(_blob, _source, "application/octet-stream"), cancellationToken);
         }
@@ -216,35 +211,7 @@ internal sealed class BlobUpload : IDisposable
         return true;
     }
 
-    /// <summary>Chunks where one piece is refused, smaller ones where they are too large, and one piece where there are no chunks.</summary>
-    private bool TryOtherSize(HttpStatusCode? status)
-    {
-        switch (status)
-        {
-            case HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.RequestedRangeNotSatisfiable:
-                if (ChunkSizes.Below(_resumable is { } upload ? Math.Min(upload.ChunkSize, _blob.Size) : _blob.Size) is not { } smaller
-                    || smaller < _session?.LeastChunk)
-                {
-                    return false;
-                }
-
-                _chunkSize = smaller;
-                _wasSwitched = true;
-                return true;
-            // Artifactory has at times taken no blob in one piece.
-            case HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed when _chunkSize is null && !_wasSwitched:
-                _chunkSize = ChunkSizes.Largest;
-                _wasSwitched = true;
-                return true;
-            // Google's registry has no chunks.
-            case HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented when _chunkSize is not null && !_wasSwitched:
-                _chunkSize = null;
-                _wasSwitched = true;
-                return true;
-            default:
-                return false;
-        }
-    }
+    private bool TryOtherSize(HttpStatusCode? status) => _bodySize.TryOther(status, _resumable?.ChunkSize, _session?.LeastChunk ?? 0);
 
     /// <summary>The registry got other bytes than the digest's: hashes those that are here, to know who is to blame, and allows for one more try.</summary>
     private async Task CheckSourceAsync(RegistryException failure, CancellationToken cancellationToken)
