@@ -12,6 +12,14 @@ internal sealed class CertificateTrust(IReadOnlyList<X509Certificate2> authoriti
 {
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
 
+    /// <summary>How a server's certificate is followed to an authority: by what the server shows and this machine has. It makes nobody fetch anything, as with docker.</summary>
+    public static X509ChainPolicy Policy() => new()
+    {
+        ApplicationPolicy = { new Oid(ServerAuthentication) },
+        DisableCertificateDownloads = true,
+        RevocationMode = X509RevocationMode.NoCheck,
+    };
+
     /// <exception cref="CertificateRejectedException">The certificate is not trusted.</exception>
     public bool Validate(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
@@ -49,12 +57,10 @@ internal sealed class CertificateTrust(IReadOnlyList<X509Certificate2> authoriti
     private static bool IsIssued(
         X509Certificate2 certificate, X509Chain system, IReadOnlyList<X509Certificate2> authorities, [NotNullWhen(false)] out CertificateRejectedException? failure)
     {
-        using var chain = new X509Chain();
+        using var chain = new X509Chain { ChainPolicy = Policy() };
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.CustomTrustStore.AddRange(authorities.ToArray());
         chain.ChainPolicy.ExtraStore.AddRange(system.ChainPolicy.ExtraStore); // what the server showed beside its own
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ServerAuthentication));
         failure = chain.Build(certificate) ? null : Explain(certificate, chain);
         return failure is null;
     }

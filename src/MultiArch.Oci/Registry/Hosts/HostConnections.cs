@@ -59,7 +59,7 @@ internal sealed class HostConnections(RegistryOptions options, NetworkBoundary b
     {
         var files = CertificateFolder.Find(options.CertificateFolders, FolderNames(request));
         var trust = new CertificateTrust([.. options.CertificateAuthorities, .. files?.ReadAuthorities() ?? []]);
-        var tls = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = trust.Validate };
+        var tls = new SslClientAuthenticationOptions { CertificateChainPolicy = CertificateTrust.Policy(), RemoteCertificateValidationCallback = trust.Validate };
         if (files?.ReadClientCertificate() is { } client)
         {
             tls.LocalCertificateSelectionCallback = (_, _, _, _, _) => client;
