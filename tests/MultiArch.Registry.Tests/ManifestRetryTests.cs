@@ -157,7 +157,7 @@ public sealed class ManifestRetryTests(TestContext context) : ScriptedTest(conte
     [TestProperty("Catalogue", "23")]
     public async Task A_registry_that_gives_back_another_manifest_or_layer_is_found_out()
     {
-        Registry.On("GET", Manifests, Content(TestImage.Manifest()));
+        Registry.On("GET", Manifests, Content(TestImage.Manifest()), times: Patient.Retries.Attempts);
         await RegistryAssert.FailsAsync(
             () => Connect(Patient).FindMissingAsync(Manifest, CancellationToken), DiagnosticCodes.RegistryContentMismatch, Manifest.Digest.ToString());
 

@@ -112,7 +112,7 @@ public sealed class ChallengeTests(TestContext context) : AuthenticationTest(con
         Registry.On("GET", Manifest, new Reply(307) { Headers = { ["Location"] = $"{storage.Origin}/there" } });
         storage.On("GET", "/there", Unauthorized(BearerChallenge));
 
-        await RegistryAssert.FailsAsync(() => ReadAsync(Reach(logins)), DiagnosticCodes.RegistryUnauthorized, storage.Address);
+        await RegistryAssert.FailsAsync(() => ReadAsync(Reach(logins)), DiagnosticCodes.RegistryDenied, storage.Address, "no credentials are sent");
 
         Assert.AreEqual(0, logins.Asked);
         Assert.IsEmpty(Tokens.Requests);

@@ -250,6 +250,18 @@ public sealed class TokenTests(TestContext context) : AuthenticationTest(context
     }
 
     [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    [TestProperty("Catalogue", "76")]
+    public async Task A_token_service_that_says_the_secret_back_is_not_quoted()
+    {
+        Require("Bearer mine");
+        Tokens.On(_ => true, request => new Reply(401, "{\"errors\":[{\"message\":\"no: " + Encoding.UTF8.GetString(request.Body) + "refresh-s3cret\"}]}"), times: 2);
+
+        var exception = await RegistryAssert.FailsAsync(() => ReadAsync(As(Identity)), DiagnosticCodes.RegistryUnauthorized, "docker-credential-acr");
+
+        Assert.DoesNotContain("s3cret", exception.ToString());
+    }
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
     public async Task A_credential_that_was_renewed_meanwhile_is_tried_in_the_place_of_a_refused_one()
     {
         Require("Bearer mine");

@@ -12,6 +12,14 @@ internal static class AuthenticationFailure
         var request = response.Request;
         var asked = $"{request.Host}, asked to {request.Action},";
         var said = Said(errors);
+        if (!request.Address.IsOrigin(request.Uri))
+        {
+            // Object storage, by an address that is good for some minutes.
+            return (DiagnosticCodes.RegistryDenied,
+                $"{asked} denied it with {(int)response.Status}{said}; no credentials are sent to where a registry sends us.",
+                "Publish again, as its address may have expired; if it stays, tell the registry's operator.");
+        }
+
         return ((int)response.Status, response.Authorization) switch
         {
             (401, null or { Credential: null }) => (DiagnosticCodes.RegistryUnauthorized,
@@ -33,8 +41,13 @@ internal static class AuthenticationFailure
     public static RegistryException OfTokenService(RegistryResponse response, IReadOnlyList<RegistryError> errors, Credential? credential)
     {
         var address = response.Request.Address;
-        // What was posted stands in no header, so it is looked for here.
-        var said = Said(credential is null ? errors : [.. errors.Select(AuthorizationHeader.Basic(credential).Redact).Where(error => error.ToString().Length > 0)]);
+        if (credential is not null)
+        {
+            // What was posted stands in no header, so it is looked for here.
+            errors = [.. errors.Select(AuthorizationHeader.Basic(credential).Redact).Where(error => error.ToString().Length > 0)];
+        }
+
+        var said = Said(errors);
         var (reason, next) = credential is null
             ? ($"{response.Request.Host}, asked to {response.Request.Action}, wants credentials{said}.",
                 $"None were found for {address.Registry}: {LogIn(address)}. If there is no such repository, correct {address.Settings}.")

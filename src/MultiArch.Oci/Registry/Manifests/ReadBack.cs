@@ -69,9 +69,7 @@ internal sealed class ReadBack(RegistryTransport transport, RepositoryAddress ad
             var document = await transport.Retries.RunAsync(
                 address,
                 action,
-                async (_, token) => await _manifests.FindAsync(manifest.Digest.ToString(), token)
-                    ?? throw new RegistryException(
-                        DiagnosticCodes.NotStored, $"{address.Registry}, asked to {action}, does not have it.", Retry.Again),
+                (_, token) => ReadOnceAsync(manifest, action, token),
                 cancellationToken);
             return document.MediaType == manifest.MediaType ? document : throw new MultiArchException(
                 DiagnosticCodes.RegistryContentMismatch,
@@ -82,6 +80,20 @@ internal sealed class ReadBack(RegistryTransport transport, RepositoryAddress ad
         {
             _missing[manifest.Digest] = manifest;
             return null;
+        }
+    }
+
+    private async Task<Document> ReadOnceAsync(Descriptor manifest, string action, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _manifests.FindAsync(manifest.Digest.ToString(), cancellationToken)
+                ?? throw new RegistryException(DiagnosticCodes.NotStored, $"{address.Registry}, asked to {action}, does not have it.", Retry.Again);
+        }
+        catch (MultiArchException e) when (e.Code == DiagnosticCodes.RegistryContentMismatch)
+        {
+            // docker-registry 2.8.2 shows a file in the making while another publisher stores the same one.
+            throw new RegistryException(e.Code, e.Message, Retry.Again, e);
         }
     }
 
