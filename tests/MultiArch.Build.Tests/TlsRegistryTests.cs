@@ -25,6 +25,15 @@ public sealed class TlsRegistryTests
         // In chunks, so that the other settings are seen to arrive, too.
         (await project.PublishAsync($"-p:ContainerRegistry={registry.Address}", "-p:MultiArchCertificateAuthority=ca.pem", "-p:MultiArchUploadChunkSize=65536")).ShouldSucceed();
         CollectionAssert.AreEqual(new[] { "latest" }, registry.Tags("hello").ToArray());
+
+        // What OpenSSL trusts is the system's.
+        var publish = new CommandLine("dotnet", "publish", "-p:PublishMultiArch=true", $"-p:ContainerRegistry={registry.Address}", "-p:ContainerRepository=again", "-nodeReuse:false", "--tl:off")
+        {
+            WorkingDirectory = project.Folder,
+            Environment = new Dictionary<string, string?>(TestProject.CliEnvironment) { ["SSL_CERT_FILE"] = Path.Combine(project.Folder, "ca.pem") },
+        };
+        (await publish.RunAsync()).ShouldSucceed();
+        CollectionAssert.AreEqual(new[] { "latest" }, registry.Tags("again").ToArray());
     }
 
     [TestMethod]
