@@ -34,11 +34,16 @@ public sealed partial class RegistryProcess : IDisposable
         var directory = new TempDirectory();
         try
         {
-            // With port 0 the registry takes a free one and logs it, so that no other process can take it in between.
-            var configuration = await ConfigureAsync(directory, options, "127.0.0.1:0", cancellationToken);
-            var (process, address) = await ListenAsync(configuration, cancellationToken)
-                ?? throw new InvalidOperationException("docker-registry ended before it listened.");
-            return new RegistryProcess(directory, options, process, address);
+            for (var i = 0; i < MaxStarts; i++)
+            {
+                var configuration = await ConfigureAsync(directory, options, $"127.0.0.1:{Port(options)}", cancellationToken);
+                if (await ListenAsync(configuration, cancellationToken) is var (process, address))
+                {
+                    return new RegistryProcess(directory, options, process, address);
+                }
+            }
+
+            throw new InvalidOperationException("docker-registry ends before it listens.");
         }
         catch
         {
@@ -87,6 +92,12 @@ public sealed partial class RegistryProcess : IDisposable
         _process.Dispose();
         _directory.Dispose();
     }
+
+    /// <summary>
+    /// With port 0 the registry takes a free one and logs it, so that no other process can take it in between. One that will be started again
+    /// takes a port that the system gives to nobody, so that nobody has it meanwhile.
+    /// </summary>
+    private static int Port(RegistryProcessOptions options) => options.Restarts ? Random.Shared.Next(20_000, 32_000) : 0;
 
     private static async Task<string> ConfigureAsync(TempDirectory directory, RegistryProcessOptions options, string address, CancellationToken cancellationToken)
     {

@@ -11,6 +11,9 @@ public sealed record RegistryProcessOptions
     /// <summary>Who may use it, by htpasswd; null for anybody.</summary>
     public Login? Login { get; init; }
 
+    /// <summary>Whether it will be killed and started again, with the same port.</summary>
+    public bool Restarts { get; init; }
+
     /// <summary>Whose tokens it takes.</summary>
     public TokenServer? Tokens { get; init; }
 }

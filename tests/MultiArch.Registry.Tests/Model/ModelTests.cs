@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using MultiArch.Testing.InMemory;
 
 namespace MultiArch.Registry.Tests.Model;
 
@@ -11,6 +12,12 @@ namespace MultiArch.Registry.Tests.Model;
 public sealed class ModelTests(TestContext context)
 {
     private const int DefaultRuns = 1_000;
+
+    private static readonly FaultKind[] GoesAway =
+    [
+        FaultKind.ResetBeforeBody, FaultKind.ResetInBody, FaultKind.LostAnswer, FaultKind.TruncatedAnswer, FaultKind.Stall, FaultKind.StallAfterwards, FaultKind.InternalError,
+        FaultKind.InternalErrorAfterwards, FaultKind.BadGateway, FaultKind.Unavailable, FaultKind.TooManyRequests, FaultKind.DuplicateAnswer, FaultKind.Replayed,
+    ];
 
     [TestMethod, Timeout(60 * 60_000, CooperativeCancellation = true)]
     public async Task No_fault_makes_a_publish_break_a_promise()
@@ -33,6 +40,9 @@ public sealed class ModelTests(TestContext context)
         context.WriteLine($"{outcomes.Count(outcome => outcome.Failure is null)} of {outcomes.Count} publishes ended well.");
         var broken = outcomes.Where(outcome => outcome.Violations.Count > 0).OrderBy(outcome => outcome.Scenario.Seed).ToList();
         Assert.IsEmpty(broken, $"{broken.Count} of {outcomes.Count} publishes broke a promise.\n{string.Join('\n', broken.Take(5).Select(Describe))}");
+        var ended = outcomes.Where(outcome => outcome.Failure is not null && outcome.Calls.Count(call => call.Fault is not null) == 1
+            && outcome.Calls.Any(call => call.Fault is { } fault && GoesAway.Contains(fault))).ToList();
+        Assert.IsEmpty(ended, $"What goes away by itself ends no publish.\n{string.Join('\n', ended.Take(5).Select(Describe))}");
         if (first == 0 && runs >= Scenario.Covering)
         {
             Assert.IsEmpty(table.Missing(Scenario.Asked), "Each fault meets each kind of request.");

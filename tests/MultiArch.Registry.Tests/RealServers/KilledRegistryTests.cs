@@ -21,7 +21,7 @@ public sealed class KilledRegistryTests(TestContext context)
     [DataRow("between manifests and tags")]
     public async Task One_that_is_back_at_once_gets_the_whole_image(string when)
     {
-        using var registry = await RegistryProcess.StartAsync(Token);
+        using var registry = await RegistryProcess.StartAsync(new RegistryProcessOptions { Restarts = true }, Token);
         using var image = new ModelImage(size: 4_000_000);
         Task? restart = null;
         var push = new Push(registry.Address, Options(attempts: 20))
@@ -48,7 +48,7 @@ public sealed class KilledRegistryTests(TestContext context)
     [DataRow("between manifests and tags")]
     public async Task One_that_stays_away_is_told_and_the_next_publish_heals_it(string when)
     {
-        using var registry = await RegistryProcess.StartAsync(Token);
+        using var registry = await RegistryProcess.StartAsync(new RegistryProcessOptions { Restarts = true }, Token);
         using var image = new ModelImage(size: 4_000_000);
         var push = new Push(registry.Address, Options(attempts: 2))
         {

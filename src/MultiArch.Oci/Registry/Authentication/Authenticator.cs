@@ -91,7 +91,8 @@ internal sealed class Authenticator : IDisposable
         // A new token that is refused is not renewed; another password may have been put in the place of one that is.
         round.IsRenewed = refused is not null || challenge.IsBearer;
         return challenge.IsBearer
-            ? await AuthorizeAsync(request, invitation, ScopesOf(request), refused?.Token, cancellationToken)
+            // For the scopes of the token that was refused: one for others may be here, and be as old.
+            ? await AuthorizeAsync(request, invitation, refused?.Scopes ?? ScopesOf(request), refused?.Token, cancellationToken)
             : await FindPasswordAsync(request, refused is { Token: null } ? refused.Credential : null, cancellationToken);
     }
 

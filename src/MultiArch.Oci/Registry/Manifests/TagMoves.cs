@@ -71,11 +71,11 @@ internal sealed class TagMoves(RegistryTransport transport, RepositoryAddress ad
         return true;
     }
 
-    /// <summary>A registry that took the tag and still names what it named before has not moved it; if it names something else, somebody else has since.</summary>
+    /// <summary>A registry that took the tag and still names what it named before, as far as that is known, has not moved it; if it names something else, somebody else has since.</summary>
     private async Task CheckMovedAsync(string tag, CancellationToken cancellationToken)
     {
         if (await _lookup.FindStateAsync(tag, Action(tag), cancellationToken) is { IsKnown: true, Digest: var digest } && digest != manifest.Digest
-            && (digest is null || digest == _before[tag].Digest))
+            && (digest is null || !_before[tag].IsKnown || digest == _before[tag].Digest))
         {
             throw new RegistryException(
                 DiagnosticCodes.NotStored,
