@@ -2,6 +2,7 @@ using System.Collections;
 using MultiArch.Oci;
 using MultiArch.Oci.Registry;
 using MultiArch.Oci.Registry.Credentials;
+using MultiArch.Oci.Registry.Hosts;
 
 namespace MultiArch.Build;
 
@@ -9,8 +10,8 @@ namespace MultiArch.Build;
 internal static class RegistryCredentials
 {
     /// <param name="target">Where is pushed to; null when no registry is.</param>
-    public static Keychain OfThisMachine(ImageReference? target, IProgress<RegistryEvent> progress) =>
-        new(ReadEnvironment(), target, TimeProvider.System, progress);
+    public static Keychain OfThisMachine(ImageReference? target, IReadOnlyList<RegistryMirror> mirrors, IProgress<RegistryEvent> progress) =>
+        new(ReadEnvironment(), target, TimeProvider.System, progress) { Mirrors = [.. mirrors.Select(mirror => mirror.Host)] };
 
     public static CredentialEnvironment ReadEnvironment() => new(Variables(), HomeFolder()) { ContainersFolder = ContainersFolder() };
 

@@ -3,6 +3,7 @@ using MultiArch.Oci.Formats;
 using MultiArch.Oci.Images;
 using MultiArch.Oci.Publishing;
 using MultiArch.Oci.Registry;
+using MultiArch.Oci.Registry.Credentials;
 using MultiArch.Oci.Registry.Transport;
 using MultiArch.Oci.Storage;
 using MultiArch.Testing;
@@ -26,20 +27,19 @@ public sealed class MirrorTests : TransportTest
         _second = Own(new ScriptedRegistry());
     }
 
-    private IImageStore Base
-    {
-        get
-        {
-            var transport = Transport(Options with
-            {
-                Retries = RetryLimits.None,
-                Mirrors = [new(_registry.Address, _first.Address, "hub"), new("other.test", "nowhere.test", ""), new(_registry.Address.ToUpperInvariant(), _second.Address, "")],
-            });
-            return Own(new ImageSources(transport)).Open(new BaseReference.Registry(new ImageReference(_registry.Address, "library/app", "1.0")));
-        }
-    }
+    private IImageStore Base => Open(Options);
 
     private Reply Manifest => new(200, _manifest.Bytes.ToArray(), _manifest.MediaType);
+
+    private IImageStore Open(RegistryOptions options)
+    {
+        var transport = Transport(options with
+        {
+            Retries = RetryLimits.None,
+            Mirrors = [new(_registry.Address, _first.Address, "hub"), new("other.test", "nowhere.test", ""), new(_registry.Address.ToUpperInvariant(), _second.Address, "")],
+        });
+        return Own(new ImageSources(transport)).Open(new BaseReference.Registry(new ImageReference(_registry.Address, "library/app", "1.0")));
+    }
 
     [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
     public async Task A_mirror_that_has_it_spares_the_registry()
@@ -95,6 +95,22 @@ public sealed class MirrorTests : TransportTest
         Assert.AreEqual(_manifest.Digest, (await Base.FindManifestAsync($"{_manifest.Digest}", CancellationToken))!.Digest);
 
         StringAssert.Contains(((RegistryEvent.MirrorUnusable)Events.Single()).Reason, $"{_manifest.Digest}");
+    }
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    public async Task A_mirror_that_wants_credentials_does_not_get_those_of_the_registry()
+    {
+        _first.On(_ => true, new Reply(401) { MoreHeaders = { ("WWW-Authenticate", "Basic realm=\"mirror\"") } }, times: 10);
+        _second.On(_ => true, new Reply(404), times: 10);
+        _registry.On(request => request.Authorization is null, new Reply(401) { MoreHeaders = { ("WWW-Authenticate", "Basic realm=\"hub\"") } });
+        _registry.On(request => request.Authorization is not null, Manifest);
+        var variables = new Dictionary<string, string> { ["DOTNET_CONTAINER_PULL_REGISTRY_UNAME"] = "alice", ["DOTNET_CONTAINER_PULL_REGISTRY_PWORD"] = "s3cret" };
+        using var credentials = new Keychain(new CredentialEnvironment(variables, HomeFolder: null), target: null, Time) { Mirrors = [_first.Address, _second.Address] };
+
+        await Open(Options with { Credentials = credentials }).FindManifestAsync("1.0", CancellationToken);
+
+        Assert.IsTrue(_first.Requests.Concat(_second.Requests).All(request => request.Authorization is null));
+        StringAssert.Contains(((RegistryEvent.MirrorUnusable)Events.Single()).Reason, "wants credentials");
     }
 
     [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]

@@ -106,8 +106,9 @@ public sealed class PublishImageIndex : AsyncTask
     {
         var registries = new RegistrySettings(ProjectDirectory, CertificateAuthority, RegistryMirrors, UploadChunkSize, Environment.GetEnvironmentVariable);
         var registryLog = new RegistryEventLog(Log, BuildEngine);
-        using var credentials = RegistryCredentials.OfThisMachine(PushTarget(), registryLog);
-        using var transport = new RegistryTransport(registries.ToOptions() with { Credentials = credentials, Progress = registryLog });
+        var options = registries.ToOptions();
+        using var credentials = RegistryCredentials.OfThisMachine(PushTarget(), options.Mirrors, registryLog);
+        using var transport = new RegistryTransport(options with { Credentials = credentials, Progress = registryLog });
         using var sources = new ImageSources(transport);
         var request = await ReadRequestAsync(cancellationToken);
         var settings = new DestinationSettings(Registry, Repository, ArchivePath, LocalRegistry, LayoutFolder, WorkFolder);

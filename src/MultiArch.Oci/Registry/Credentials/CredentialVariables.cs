@@ -2,7 +2,9 @@ namespace MultiArch.Oci.Registry.Credentials;
 
 /// <summary>Credentials in environment variables: ours, for any registry by its name, and those of the .NET SDK, by what they are for.</summary>
 /// <param name="target">Where is pushed to; null when no registry is.</param>
-internal sealed class CredentialVariables(CredentialEnvironment environment, ImageReference? target, Action<RegistryEvent> report)
+/// <param name="mirrors">Hosts that stand in for registries.</param>
+internal sealed class CredentialVariables(
+    CredentialEnvironment environment, ImageReference? target, IReadOnlyCollection<string> mirrors, Action<RegistryEvent> report)
 {
     private const string User = "MULTIARCH_REGISTRY_USER";
     private const string Password = "MULTIARCH_REGISTRY_PASSWORD";
@@ -25,9 +27,9 @@ internal sealed class CredentialVariables(CredentialEnvironment environment, Ima
     /// <summary>A pair without a registry's name is for the registry that is pushed to; another one, such as the base's, shall not learn it.</summary>
     /// <remarks>
     /// The SDK's meaning: its pull pair goes to wherever a base is pulled from, the other ones to the target alone; there, the push pair is for
-    /// the pushed repository and the pull pair for others.
+    /// the pushed repository and the pull pair for others. The SDK has no mirrors: one of ours is not where a base is said to be.
     /// </remarks>
-    private static IEnumerable<(string User, string Password)> Pairs(string registry, bool isTarget, bool isTargetRegistry)
+    private IEnumerable<(string User, string Password)> Pairs(string registry, bool isTarget, bool isTargetRegistry)
     {
         yield return NamesFor(registry);
         if (isTargetRegistry)
@@ -35,7 +37,11 @@ internal sealed class CredentialVariables(CredentialEnvironment environment, Ima
             yield return (User, Password);
         }
 
-        yield return Sdk(isTarget ? "DOTNET_CONTAINER_PUSH_REGISTRY" : "DOTNET_CONTAINER_PULL_REGISTRY");
+        if (isTarget || !mirrors.Contains(registry, StringComparer.OrdinalIgnoreCase))
+        {
+            yield return Sdk(isTarget ? "DOTNET_CONTAINER_PUSH_REGISTRY" : "DOTNET_CONTAINER_PULL_REGISTRY");
+        }
+
         if (isTargetRegistry)
         {
             yield return Sdk("DOTNET_CONTAINER_REGISTRY");

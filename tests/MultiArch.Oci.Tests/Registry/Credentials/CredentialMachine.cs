@@ -21,6 +21,8 @@ internal sealed class CredentialMachine : IProgress<RegistryEvent>, IDisposable
 
     public ImageReference? Target { get; init; }
 
+    public IReadOnlyCollection<string> Mirrors { get; init; } = [];
+
     public List<RegistryEvent> Events { get; } = [];
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
@@ -40,7 +42,7 @@ internal sealed class CredentialMachine : IProgress<RegistryEvent>, IDisposable
         return program;
     }
 
-    public Keychain Open() => new(new CredentialEnvironment(Variables, Home) { ContainersFolder = ContainersFolder }, Target, Time, this);
+    public Keychain Open() => new(new CredentialEnvironment(Variables, Home) { ContainersFolder = ContainersFolder }, Target, Time, this) { Mirrors = Mirrors };
 
     public async Task<Credential?> FindAsync(string image, RegistryAccess access = RegistryAccess.Pull)
     {

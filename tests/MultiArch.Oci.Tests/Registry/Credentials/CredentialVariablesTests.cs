@@ -63,6 +63,25 @@ public sealed class CredentialVariablesTests
     }
 
     [TestMethod]
+    [DataRow("mirror.example:5000")]
+    [DataRow("MIRROR.example:5000")]
+    public async Task A_mirror_gets_its_own_pair_and_not_the_one_for_what_is_pulled_from(string mirror)
+    {
+        using var machine = new CredentialMachine
+        {
+            Mirrors = ["mirror.example:5000"],
+            Variables = { ["DOTNET_CONTAINER_PULL_REGISTRY_UNAME"] = "hub", ["DOTNET_CONTAINER_PULL_REGISTRY_PWORD"] = "x" },
+        };
+
+        Assert.IsNull(await machine.FindAsync($"{mirror}/library/app"));
+        Assert.AreEqual("hub", (await machine.FindAsync("docker.io/library/app"))?.Username);
+
+        machine.Variables["MULTIARCH_REGISTRY_USER_MIRROR_EXAMPLE_5000"] = "own";
+        machine.Variables["MULTIARCH_REGISTRY_PASSWORD_MIRROR_EXAMPLE_5000"] = "x";
+        Assert.AreEqual("own", (await machine.FindAsync($"{mirror}/library/app"))?.Username);
+    }
+
+    [TestMethod]
     public async Task Those_of_the_SDK_come_in_its_order()
     {
         using var machine = Pushing(
