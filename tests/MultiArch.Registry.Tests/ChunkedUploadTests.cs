@@ -195,6 +195,25 @@ public sealed class ChunkedUploadTests(TestContext context) : ScriptedTest(conte
     }
 
     [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    [DataRow("0-4 0-3", "0-9 5-14 4-13")]
+    [DataRow("0-1 0-3 0-5 0-7 0-9 0-11 0-13 0-15 0-17 0-19 0-21 0-23 0-24", "0-9 2-11 4-13 6-15")]
+    [TestProperty("Catalogue", "38")]
+    public async Task A_registry_whose_count_goes_to_and_fro_or_creeps_is_not_listened_to_for_ever(string counts, string ranges)
+    {
+        var (turns, chunks) = (counts.Split(' '), 0);
+        Start("1");
+        Registry.On(request => request.Method == "PATCH" && request.Path == Uploads + "1", _ => Chunk("1", turns[chunks++ % turns.Length]), times: 100);
+        Registry.On(request => request.Method == "GET", _ => Status(turns[(chunks - 1) % turns.Length]), times: 100);
+        Registry.On("DELETE", Uploads + "1", new Reply(204));
+        Start("2");
+        Finish("2");
+
+        await WriteAsync(InTens);
+
+        Assert.AreEqual($"{ranges} 0-9 10-19 20-24", string.Join(' ', Ranges()));
+    }
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
     [TestProperty("Catalogue", "38")]
     public async Task A_registry_that_has_got_less_is_sent_the_rest()
     {

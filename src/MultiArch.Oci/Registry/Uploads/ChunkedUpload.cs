@@ -13,7 +13,9 @@ internal sealed class ChunkedUpload(
 {
     private long _arrived;
     private long _sent;
-    private long? _behind;
+    private long _furthest;
+    private long _sentAgain;
+    private bool _wasBehind;
     private bool _realigned;
 
     /// <summary>Bytes of a request.</summary>
@@ -94,13 +96,17 @@ internal sealed class ChunkedUpload(
             return end;
         }
 
-        // Amazon ECR goes on showing what was there before. Whoever sends the same again and again never ends.
-        if (arrived <= 1 || arrived == _behind)
+        // Amazon ECR goes on showing what was there before. Whoever sends the same again and again never ends, so each time has to bring us
+        // further, but for one, and all of them together may cost no more than the blob.
+        _furthest = Math.Max(_furthest, _arrived);
+        var isBehind = arrived <= _furthest;
+        _sentAgain += end - arrived;
+        if (arrived <= 1 || (isBehind && _wasBehind) || _sentAgain > blob.Size)
         {
             throw OutOfStep($"goes on saying that {arrived} bytes have arrived, when {end} were sent", isStale: true);
         }
 
-        _behind = arrived;
+        _wasBehind |= isBehind;
         return arrived;
     }
 
