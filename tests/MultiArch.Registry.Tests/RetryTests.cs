@@ -2,6 +2,7 @@ using MultiArch.Oci;
 using MultiArch.Oci.Formats;
 using MultiArch.Oci.Registry;
 using MultiArch.Oci.Registry.Transport;
+using MultiArch.Oci.Registry.Transport.Retries;
 using MultiArch.Oci.Storage;
 using MultiArch.Testing;
 
@@ -239,6 +240,23 @@ public sealed class RetryTests : TransportTest
     }
 
     [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    [TestProperty("Catalogue", "12")]
+    [DataRow(20, 2)]
+    [DataRow(2, 20)]
+    public async Task A_host_that_says_two_times_is_left_alone_for_the_longer(int first, int second)
+    {
+        var restraint = new HostRestraint(Time);
+        var host = new Uri("https://registry.example/");
+        restraint.Keep(host, TimeSpan.FromSeconds(first));
+        restraint.Keep(host, TimeSpan.FromSeconds(second));
+
+        await restraint.WaitAsync(host, CancellationToken);
+
+        Assert.AreEqual(TimeSpan.FromSeconds(20), Time.Waits.Single());
+    }
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    [TestProperty("Catalogue", "12")]
     public async Task Who_else_wants_something_of_that_host_waits_too()
     {
         _registry.On("GET", Manifest, new Reply(429) { Headers = { ["Retry-After"] = "7" } });

@@ -7,15 +7,22 @@ internal sealed class HostRestraint(TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, Hold> _holds = new(StringComparer.OrdinalIgnoreCase);
 
-    public void Keep(Uri uri, TimeSpan duration) => _holds[uri.Authority] = new Hold(time.GetTimestamp(), duration);
+    /// <summary>Of two requests that it refused at the same time, the one that asks for more counts.</summary>
+    public void Keep(Uri uri, TimeSpan duration)
+    {
+        var hold = new Hold(time.GetTimestamp(), duration);
+        _holds.AddOrUpdate(uri.Authority, hold, (_, held) => Left(held) > duration ? held : hold);
+    }
 
     public async Task WaitAsync(Uri uri, CancellationToken cancellationToken)
     {
-        while (_holds.TryGetValue(uri.Authority, out var hold) && hold.Duration - time.GetElapsedTime(hold.Since) is var left && left > TimeSpan.Zero)
+        while (_holds.TryGetValue(uri.Authority, out var hold) && Left(hold) is var left && left > TimeSpan.Zero)
         {
             await Task.Delay(left, time, cancellationToken);
         }
     }
+
+    private TimeSpan Left(Hold hold) => hold.Duration - time.GetElapsedTime(hold.Since);
 
     private readonly record struct Hold(long Since, TimeSpan Duration);
 }
