@@ -86,7 +86,7 @@ public static class BenchmarkPage
             ## How it is measured
 
             ```sh
-            dotnet run -c Release --project tests/MultiArch.Benchmarks              # all of it, about 25 minutes on two cores
+            dotnet run -c Release --project tests/MultiArch.Benchmarks              # all of it, about 15 minutes on two cores
             dotnet run -c Release --project tests/MultiArch.Benchmarks -- --help    # parts of it
             ```
 
