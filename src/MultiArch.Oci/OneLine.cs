@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace MultiArch.Oci;
 
 /// <summary>Text from elsewhere, made fit to stand inside a one-line message.</summary>
-internal static partial class OneLine
+public static partial class OneLine
 {
     private const int MaxLength = 300;
 
