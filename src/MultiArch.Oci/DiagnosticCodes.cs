@@ -92,6 +92,10 @@ public static class DiagnosticCodes
     public const string CacheUnreadable = "MARCH4020";
     public const string CacheLies = "MARCH4021";
 
+    // 6xxx: packages of an operating system
+    public const string LockUnreadable = "MARCH6060";
+    public const string LockedBaseGone = "MARCH6061";
+
     // 9xxx: our fault
     public const string Internal = "MARCH9001";
 }
