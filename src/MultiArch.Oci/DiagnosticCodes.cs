@@ -95,6 +95,15 @@ public static class DiagnosticCodes
     // 6xxx: packages of an operating system
     public const string LockUnreadable = "MARCH6060";
     public const string LockedBaseGone = "MARCH6061";
+    public const string InvalidOSPackage = "MARCH6062";
+    public const string InvalidOSPackageExclude = "MARCH6063";
+    public const string InvalidOSPackageSource = "MARCH6064";
+    public const string NotLocked = "MARCH6065";
+    public const string NoPackageSources = "MARCH6066";
+    public const string BaseHasNoDebianPackages = "MARCH6067";
+    public const string SourceOfAnotherRelease = "MARCH6068";
+    public const string NoDebianArchitecture = "MARCH6069";
+    public const string PackageOwnsAppFile = "MARCH6070";
 
     // 9xxx: our fault
     public const string Internal = "MARCH9001";
