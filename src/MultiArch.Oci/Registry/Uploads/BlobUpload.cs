@@ -68,11 +68,13 @@ internal sealed class BlobUpload : IDisposable
         {
             if (await IsStoredAsync(cancellationToken))
             {
+                await AbandonAsync(); // Somebody else may have stored it.
                 return _wasSent ? BlobWrite.Uploaded : BlobWrite.Reused;
             }
 
             if (!await TryResumeAsync(cancellationToken))
             {
+                await AbandonAsync(); // Of an attempt that failed; nobody else would ever close it.
                 var start = await MountAsync(cancellationToken) ?? await StartAsync(cancellationToken);
                 if (start.Session is null)
                 {
