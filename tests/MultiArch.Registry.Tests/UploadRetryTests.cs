@@ -102,6 +102,36 @@ public sealed class UploadRetryTests(TestContext context) : ScriptedTest(context
     }
 
     [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    [TestProperty("Catalogue", "24")]
+    public async Task A_blob_that_the_registry_confirms_as_another_is_looked_for_and_sent_again_if_it_is_not_there()
+    {
+        var other = new Reply(201) { Headers = { ["Docker-Content-Digest"] = Digest.Of("other"u8).ToString() } };
+        Registry.On("HEAD", Blobs, new Reply(404), times: 3);
+        Registry.On("POST", Uploads, Session("1"), times: 2);
+        Registry.On("PUT", Uploads, other);
+        Registry.On("DELETE", Uploads, new Reply(404));
+        Registry.On("PUT", Uploads, other);
+        Registry.On("HEAD", Blobs, Held());
+
+        Assert.AreEqual(BlobWrite.Uploaded, await Connect(Patient).WriteBlobAsync(_blob.Descriptor, _blob.Source(), CancellationToken));
+
+        Assert.AreEqual("HEAD POST PUT HEAD HEAD DELETE POST PUT HEAD", Methods());
+    }
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    [TestProperty("Catalogue", "43")]
+    public async Task A_mount_that_is_confirmed_as_another_blob_is_followed_by_an_ordinary_upload()
+    {
+        Registry.On("HEAD", Blobs, new Reply(404));
+        Registry.On("POST", Uploads + "?mount=", new Reply(201) { Headers = { ["Docker-Content-Digest"] = Digest.Of("other"u8).ToString() } });
+        Registry.On("POST", Uploads, Session("1"));
+        Registry.On("PUT", Uploads, new Reply(201));
+
+        var source = _blob.Source(mountFrom: new ImageReference(Registry.Address, "base"));
+        Assert.AreEqual(BlobWrite.Uploaded, await Connect(Patient).WriteBlobAsync(_blob.Descriptor, source, CancellationToken));
+    }
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
     [TestProperty("Catalogue", "41")]
     public async Task Bytes_that_the_registry_takes_for_others_are_sent_once_more_and_then_blamed_on_the_way()
     {
