@@ -144,7 +144,7 @@ public sealed class RegistryTransport : IDisposable
     {
         var invoker = _connections.To(request);
         using var idle = new IdleLimit(Options.IdleTimeout, cancellationToken);
-        using var content = request.Body is null ? null : new UploadContent(request.Body, request.Address, idle.Restart);
+        using var content = request.Body is null ? null : new UploadContent(request.Body, request.Address, idle);
         using var message = CreateMessage(request, authorization, content);
         message.Headers.ExpectContinue = IsAskedFirst(request);
         message.Options.Set(NetworkBoundary.Request, request);
