@@ -373,6 +373,28 @@ public sealed class RetryTests : TransportTest
             address, "ask", (_, _) => throw new RegistryException(DiagnosticCodes.RegistryFailed, "It failed.", Retry.Again), cancellation.Token));
     }
 
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    [DataRow(1)]
+    [DataRow(2)]
+    public async Task An_attempt_that_fails_as_it_is_cancelled_ends_as_cancelled(int cancelledAttempt)
+    {
+        using var cancellation = new CancellationTokenSource();
+
+        await Assert.ThrowsAsync<OperationCanceledException>(() => _transport.Retries.RunAsync<int>(
+            Address(_registry.Address, _transport),
+            "ask",
+            (attempt, _) =>
+            {
+                if (attempt == cancelledAttempt)
+                {
+                    cancellation.Cancel();
+                }
+
+                throw new RegistryException(DiagnosticCodes.RegistryFailed, "It failed.", Retry.Again);
+            },
+            cancellation.Token));
+    }
+
     private static TimeSpan Sum(IEnumerable<TimeSpan> times) => times.Aggregate(TimeSpan.Zero, (sum, time) => sum + time);
 
     private sealed class Cancelling(CancellationTokenSource cancellation) : IProgress<RegistryEvent>
