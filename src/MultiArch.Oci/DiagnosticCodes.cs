@@ -93,6 +93,13 @@ public static class DiagnosticCodes
     public const string CacheLies = "MARCH4021";
 
     // 6xxx: packages of an operating system
+    public const string PackageUnknown = "MARCH6020";
+    public const string PackageIsVirtual = "MARCH6021";
+    public const string DependencyUnsatisfied = "MARCH6022";
+    public const string PackagesConflict = "MARCH6023";
+    public const string BaseOlderThanArchive = "MARCH6024";
+    public const string PackageIndexUnreadable = "MARCH6025";
+    public const string InstalledPackagesUnreadable = "MARCH6026";
     public const string LockUnreadable = "MARCH6060";
     public const string LockedBaseGone = "MARCH6061";
     public const string InvalidOSPackage = "MARCH6062";
