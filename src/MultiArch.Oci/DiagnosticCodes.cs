@@ -92,6 +92,10 @@ public static class DiagnosticCodes
     public const string CacheUnreadable = "MARCH4020";
     public const string CacheLies = "MARCH4021";
 
+    // 6xxx: packages of Debian and Ubuntu
+    public const string PackageDamaged = "MARCH6040";
+    public const string PackageIsAnother = "MARCH6041";
+
     // 9xxx: our fault
     public const string Internal = "MARCH9001";
 }
