@@ -100,6 +100,8 @@ public static class DiagnosticCodes
     public const string BaseOlderThanArchive = "MARCH6024";
     public const string PackageIndexUnreadable = "MARCH6025";
     public const string InstalledPackagesUnreadable = "MARCH6026";
+    public const string PackageDamaged = "MARCH6040";
+    public const string PackageIsAnother = "MARCH6041";
     public const string LockUnreadable = "MARCH6060";
     public const string LockedBaseGone = "MARCH6061";
     public const string InvalidOSPackage = "MARCH6062";
