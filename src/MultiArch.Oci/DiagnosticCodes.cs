@@ -95,6 +95,12 @@ public static class DiagnosticCodes
     // 6xxx: packages of Debian and Ubuntu
     public const string PackageDamaged = "MARCH6040";
     public const string PackageIsAnother = "MARCH6041";
+    public const string FileOfTwoPackages = "MARCH6042";
+    public const string PackageDoesNotFit = "MARCH6043";
+    public const string FileOfPackageAndApp = "MARCH6044";
+    public const string InvalidAuthority = "MARCH6045";
+    public const string ScriptNotRun = "MARCH6046";
+    public const string SpecialMode = "MARCH6047";
 
     // 9xxx: our fault
     public const string Internal = "MARCH9001";
