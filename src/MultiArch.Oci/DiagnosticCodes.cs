@@ -102,6 +102,12 @@ public static class DiagnosticCodes
     public const string InstalledPackagesUnreadable = "MARCH6026";
     public const string PackageDamaged = "MARCH6040";
     public const string PackageIsAnother = "MARCH6041";
+    public const string FileOfTwoPackages = "MARCH6042";
+    public const string PackageDoesNotFit = "MARCH6043";
+    public const string FileOfPackageAndApp = "MARCH6044";
+    public const string InvalidAuthority = "MARCH6045";
+    public const string ScriptNotRun = "MARCH6046";
+    public const string SpecialMode = "MARCH6047";
     public const string LockUnreadable = "MARCH6060";
     public const string LockedBaseGone = "MARCH6061";
     public const string InvalidOSPackage = "MARCH6062";
