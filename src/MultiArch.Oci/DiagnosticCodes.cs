@@ -93,6 +93,20 @@ public static class DiagnosticCodes
     public const string CacheLies = "MARCH4021";
 
     // 6xxx: packages of an operating system
+    public const string InvalidAptSources = "MARCH6001";
+    public const string SourceLeftOut = "MARCH6002";
+    public const string KeyringUnusable = "MARCH6003";
+    public const string NotSignedByTrustedKey = "MARCH6004";
+    public const string BadSignature = "MARCH6005";
+    public const string IndexExpired = "MARCH6006";
+    public const string NotTheRequestedSuite = "MARCH6007";
+    public const string ArchitectureNotServed = "MARCH6008";
+    public const string ArchiveUnreachable = "MARCH6009";
+    public const string ArchiveRefused = "MARCH6010";
+    public const string ArchiveContentMismatch = "MARCH6011";
+    public const string PackageGone = "MARCH6012";
+    public const string PackageCacheUnsafe = "MARCH6013";
+    public const string InvalidRelease = "MARCH6014";
     public const string PackageUnknown = "MARCH6020";
     public const string PackageIsVirtual = "MARCH6021";
     public const string DependencyUnsatisfied = "MARCH6022";
