@@ -20,9 +20,10 @@ public sealed class ArchitectureTests
         ["Inspection"] = [],
         ["Layers"] = [Vocabulary, "Formats", "Inspection"],
         ["Storage"] = [Vocabulary, "Formats"],
+        ["Contents"] = [Vocabulary, "Formats", "Layers", "Storage"],
         ["Images"] = [Vocabulary, "Formats", "Layers"],
         ["Registry"] = [Vocabulary, "Formats", "Storage"],
-        ["Publishing"] = [Vocabulary, "Formats", "Inspection", "Layers", "Storage", "Images", "Registry"],
+        ["Publishing"] = [Vocabulary, "Formats", "Inspection", "Layers", "Storage", "Contents", "Images", "Registry"],
     };
 
     [TestMethod]
@@ -42,8 +43,11 @@ public sealed class ArchitectureTests
     [DataRow("Formats", Vocabulary)]
     [DataRow("Layers", "Inspection")]
     [DataRow("Storage", "Formats")]
+    [DataRow("Contents", "Layers")]
+    [DataRow("Contents", "Storage")]
     [DataRow("Images", "Layers")]
     [DataRow("Registry", "Storage")]
+    [DataRow("Publishing", "Contents")]
     [DataRow("Publishing", "Images")]
     [DataRow("Publishing", "Inspection")]
     [DataRow("Publishing", "Registry")]

@@ -39,5 +39,19 @@ public sealed record BinaryPackage(string Name, DebianVersion Version, string Ar
     /// <summary>Kibibytes of what it unpacks to, as the archive says.</summary>
     public long? InstalledSize { get; init; }
 
+    /// <summary>Reads a stanza of an archive's index.</summary>
+    /// <exception cref="FormatException">Name, version or architecture is missing, or a field is not what it should be; the message names the package.</exception>
+    public static BinaryPackage From(ControlParagraph paragraph) => new PackageStanza(paragraph).ReadAvailable();
+
+    /// <summary>Reads a stanza of what is installed: what it needs is there, so that is not looked at.</summary>
+    /// <exception cref="FormatException">As in <see cref="From"/>; a missing architecture is taken for <c>all</c>.</exception>
+    public static BinaryPackage FromInstalled(ControlParagraph paragraph) => new PackageStanza(paragraph).ReadInstalled();
+
+    /// <summary>Whether this is what a relation means: by name, or by a name that it provides.</summary>
+    public bool Satisfies(Relation relation, string architecture) =>
+        relation.IsFor(architecture)
+        && ((relation.Name == Name && relation.Accepts(Version))
+            || Provides.Any(provision => provision.Name == relation.Name && relation.Accepts(provision.Version)));
+
     public override string ToString() => $"{Name} {Version}";
 }

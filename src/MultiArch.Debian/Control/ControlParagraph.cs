@@ -11,6 +11,7 @@ public sealed class ControlParagraph
 {
     private readonly Dictionary<string, string> _fields = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<string> _names = [];
+    private readonly List<string> _lines = []; // of the field that is being read
 
     private ControlParagraph()
     {
@@ -26,9 +27,8 @@ public sealed class ControlParagraph
     public static IEnumerable<ControlParagraph> ParseAll(string text)
     {
         ControlParagraph? paragraph = null;
-        string? name = null;
         var number = 0;
-        foreach (var raw in text.Split('\n'))
+        foreach (var raw in text.TrimStart('\uFEFF').Split('\n'))
         {
             number++;
             var line = raw.TrimEnd();
@@ -36,10 +36,10 @@ public sealed class ControlParagraph
             {
                 if (paragraph is not null)
                 {
-                    yield return paragraph;
+                    yield return paragraph.End();
                 }
 
-                (paragraph, name) = (null, null);
+                paragraph = null;
             }
             else if (line[0] == '#')
             {
@@ -47,38 +47,45 @@ public sealed class ControlParagraph
             }
             else if (line[0] is ' ' or '\t')
             {
-                paragraph?.Continue(name!, line.TrimStart());
-                _ = paragraph ?? throw new FormatException($"line {number} continues nothing");
+                (paragraph ?? throw new FormatException($"line {number} continues nothing"))._lines.Add(line.TrimStart());
             }
             else
             {
-                paragraph ??= new ControlParagraph();
-                name = paragraph.Add(line, number);
+                paragraph = (paragraph ?? new ControlParagraph()).End();
+                paragraph.Begin(line, number);
             }
         }
 
         if (paragraph is not null)
         {
-            yield return paragraph;
+            yield return paragraph.End();
         }
     }
 
     public bool TryGet(string name, [NotNullWhen(true)] out string? value) => _fields.TryGetValue(name, out value);
 
-    private string Add(string line, int number)
+    private void Begin(string line, int number)
     {
         var colon = line.IndexOf(':');
         var name = colon > 0 ? line[..colon].TrimEnd() : throw new FormatException($"line {number} is no field");
-        if (!_fields.TryAdd(name, line[(colon + 1)..].Trim()))
+        if (!_fields.TryAdd(name, ""))
         {
-            throw new FormatException($"line {number} has the field {OneLineName(name)} for the second time");
+            throw new FormatException($"line {number} has the field {Oci.OneLine.Of(name, 60)} for the second time");
         }
 
         _names.Add(name);
-        return name;
+        _lines.Add(line[(colon + 1)..].Trim());
     }
 
-    private void Continue(string name, string line) => _fields[name] += "\n" + line;
+    /// <summary>Joined once: a field may have any number of lines.</summary>
+    private ControlParagraph End()
+    {
+        if (_lines.Count > 0)
+        {
+            _fields[_names[^1]] = string.Join('\n', _lines);
+            _lines.Clear();
+        }
 
-    private static string OneLineName(string name) => Oci.OneLine.Of(name, 60);
+        return this;
+    }
 }

@@ -4,6 +4,7 @@ namespace MultiArch.Oci.Layers;
 /// <param name="Path">As in <see cref="LayerFile.Path"/>.</param>
 /// <param name="Mode">Permission bits.</param>
 /// <param name="Size">Bytes; 0 for all but files.</param>
+/// <param name="LinkTarget">The text of a symlink; the path of a hard link's file, which stands before it in the recipe; null for everything else.</param>
 /// <param name="Content">The SHA-256 of a file's bytes; null for everything else.</param>
 /// <param name="Source">Absolute path of a file's bytes; no part of the layer's identity.</param>
 public sealed record LayerEntry(

@@ -6,4 +6,7 @@ public enum LayerEntryType
     Directory = 0,
     File = 1,
     Symlink = 2,
+
+    /// <summary>A further name of a file of the same layer.</summary>
+    HardLink = 3,
 }

@@ -48,6 +48,7 @@ public sealed class LayerRecipe
             entries[i] = Describe(files[i], token);
             return ValueTask.CompletedTask;
         });
+        HardLinks.TakeOver(entries);
         return new LayerRecipe(plan.Title, entries);
     }
 
@@ -65,7 +66,7 @@ public sealed class LayerRecipe
             LayerEntryType.Symlink => Link,
             _ => content is { IsExecutable: true } ? Executable : Plain,
         };
-        return new LayerEntry(file.Path, file.Type, mode, file.Uid, file.Gid, file.LinkTarget, content?.Size ?? 0, content?.Digest, file.Source);
+        return new LayerEntry(file.Path, file.Type, mode, file.Uid, file.Gid, file.HardLinkTarget ?? file.LinkTarget, content?.Size ?? 0, content?.Digest, file.Source);
     }
 
     private static Digest Identify(IReadOnlyList<LayerEntry> entries)

@@ -21,7 +21,7 @@ internal static class LayerTree
             AddParents(files, file);
         }
 
-        return [.. files.Values.OrderBy(file => file.Path, StringComparer.Ordinal)];
+        return [.. HardLinks.Settle(files).OrderBy(file => file.Path, StringComparer.Ordinal)];
     }
 
     private static void AddParents(Dictionary<string, LayerFile> files, LayerFile file)

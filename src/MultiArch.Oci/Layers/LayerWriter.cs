@@ -63,6 +63,7 @@ public static class LayerWriter
         {
             LayerEntryType.Directory => (TarEntryType.Directory, entry.Path + "/"),
             LayerEntryType.Symlink => (TarEntryType.SymbolicLink, entry.Path),
+            LayerEntryType.HardLink => (TarEntryType.HardLink, entry.Path),
             _ => (TarEntryType.RegularFile, entry.Path),
         };
 

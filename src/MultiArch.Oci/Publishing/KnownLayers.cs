@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using MultiArch.Oci.Formats;
 using MultiArch.Oci.Layers;
+using MultiArch.Oci.Storage;
 
 namespace MultiArch.Oci.Publishing;
 

@@ -1,3 +1,4 @@
+using MultiArch.Oci.Contents;
 using MultiArch.Oci.Images;
 using MultiArch.Oci.Inspection;
 using MultiArch.Oci.Layers;
@@ -22,13 +23,25 @@ internal static class StartCheck
             return null;
         }
 
-        var entries = platform.Recipes.SelectMany(recipe => recipe.Entries).ToLookup(entry => "/" + entry.Path, StringComparer.Ordinal);
-        if (entries[program].FirstOrDefault() is not { Source: { } source })
+        var tree = new MergedTree();
+        var layer = 0;
+        foreach (var recipe in platform.Recipes)
+        {
+            new LayerOnTree(tree, ++layer).Add(recipe);
+        }
+
+        // The program and its loader may both be named through links, such as /lib64 of a merged /usr.
+        var path = tree.Resolve(program, followsLast: true).Path;
+        var sources = platform.Recipes.SelectMany(recipe => recipe.Entries).ToLookup(entry => entry.Path, StringComparer.Ordinal);
+        if (SourceOf(sources[path].LastOrDefault(), sources) is not { } source)
         {
             return program;
         }
 
         using var file = SourceFile.Open(source);
-        return ElfFile.TryRead(file)?.Interpreter is { } loader && !entries[loader].Any() ? loader : null;
+        return ElfFile.TryRead(file)?.Interpreter is { } loader && tree.Follow(loader) is null ? loader : null;
     }
+
+    private static string? SourceOf(LayerEntry? entry, ILookup<string, LayerEntry> entries) =>
+        entry is { Type: LayerEntryType.HardLink, LinkTarget: { } target } ? entries[target].LastOrDefault()?.Source : entry?.Source;
 }

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace MultiArch.Oci.Publishing;
+namespace MultiArch.Oci.Storage;
 
 /// <summary>A folder of small files that may be lost, spoilt or shared at any time: each is replaced by rename, and the oldest go.</summary>
 /// <remarks>What cannot be read is not there, and what cannot be written only costs time: whoever reads a file checks what it says.</remarks>
