@@ -5,7 +5,7 @@ using MultiArch.Oci;
 namespace MultiArch.Debian.Archive;
 
 /// <summary>Keeps what archives say, so that what has not changed is not fetched again. What comes out is checked as if it came from the archive.</summary>
-/// <param name="folder">Absolute; made when it is first needed.</param>
+/// <param name="folder">Absolute; made when it is first needed. Not that of the packages: each is trimmed by its own limit.</param>
 /// <param name="sizeLimit">Bytes of all files.</param>
 public sealed class IndexCache(string folder, long sizeLimit, TimeProvider time)
 {

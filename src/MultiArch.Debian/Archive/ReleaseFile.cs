@@ -8,7 +8,7 @@ namespace MultiArch.Debian.Archive;
 /// <remarks>https://wiki.debian.org/DebianRepository/Format#A.22Release.22_files.</remarks>
 public sealed record ReleaseFile
 {
-    private static readonly string[] DateFormats = ["ddd, d MMM yyyy HH:mm:ss zzz", "d MMM yyyy HH:mm:ss zzz"];
+    private static readonly string[] DateFormats = ["ddd, d MMM yyyy H:mm:ss zzz", "d MMM yyyy H:mm:ss zzz"];
 
     private ReleaseFile()
     {

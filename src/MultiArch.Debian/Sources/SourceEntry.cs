@@ -80,8 +80,12 @@ internal sealed record SourceEntry(
             : null;
     }
 
-    /// <summary>To apt, <c>copy:</c> is <c>file:</c> with a copy made; here one is made anyway.</summary>
-    private static string Address(string uri) => uri.StartsWith("copy:", StringComparison.Ordinal) ? string.Concat("file:", uri.AsSpan("copy:".Length)) : uri;
+    /// <summary>To apt, <c>copy:</c> is <c>file:</c> with a copy made; here one is made anyway. And its paths have one slash, where Uri wants three.</summary>
+    private static string Address(string uri)
+    {
+        var path = uri.StartsWith("copy:/", StringComparison.Ordinal) || uri.StartsWith("file:/", StringComparison.Ordinal) ? uri["file:".Length..] : null;
+        return path is null ? uri : path.StartsWith("//", StringComparison.Ordinal) ? $"file:{path}" : $"file://{path}";
+    }
 
     private string[] Words(string name) => Options.TryGetValue(name, out var value) ? value.Split([' ', ',', '\t', '\n'], StringSplitOptions.RemoveEmptyEntries) : [];
 

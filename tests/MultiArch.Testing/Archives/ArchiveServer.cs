@@ -28,6 +28,9 @@ public sealed class ArchiveServer : IDisposable
     /// <summary>The paths of what was asked, in order.</summary>
     public IReadOnlyList<string> Paths => [.. _requests.Select(request => request.Path)];
 
+    /// <summary>Completes when a reply has begun to stall.</summary>
+    public Task Stalled => _server.Stalled;
+
     public void Clear() => _requests.Clear();
 
     /// <summary>Answers the next requests whose path ends so with something else than the file. The earliest rule that fits serves first.</summary>
