@@ -18,6 +18,10 @@ readonly tools=(
   update-binfmts=binfmt-support
   jq=jq
   zstd=zstd
+  xz=xz-utils
+  dpkg-deb=dpkg
+  gpg=gnupg
+  gpgv=gpgv
   unshare=util-linux
   gcc=gcc
 )

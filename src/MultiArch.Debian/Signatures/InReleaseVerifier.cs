@@ -53,8 +53,9 @@ internal static class InReleaseVerifier
     /// <returns>Why a good signature does not count; null for one that does.</returns>
     private static string? Check(PgpSignature signature, IReadOnlyList<SigningKey> issuers, ClearSignedDocument document, PackageSource source)
     {
-        var signers = issuers.Where(issuer => SignatureMath.Verify(signature, issuer.Key, document.Signed)).ToList();
-        if (signers.Count == 0)
+        // Copies of a key are one key; another one may share its short name.
+        var signers = issuers.GroupBy(issuer => issuer.Fingerprint).FirstOrDefault(copies => SignatureMath.Verify(signature, copies.First().Key, document.Signed))?.ToList();
+        if (signers is null)
         {
             // Only a key that could have signed says something by not having done so.
             return KeyPolicy.WhyUnusable(issuers[0], signature.CreationTime) ?? throw Bad(source, $"the signature of {issuers[0].Fingerprint} does not fit the text", null);
@@ -66,8 +67,7 @@ internal static class InReleaseVerifier
         }
 
         // Of several copies, one may know of a longer life.
-        var doubts = signers.Select(signer => KeyPolicy.WhyUnusable(signer, signature.CreationTime)).ToList();
-        return doubts.Contains(null) ? null : doubts[0];
+        return signers.Exists(signer => KeyPolicy.WhyUnusable(signer, signature.CreationTime) is null) ? null : KeyPolicy.WhyUnusable(signers[0], signature.CreationTime);
     }
 
     private static List<PgpSignature> ReadSignatures(byte[] armor)
