@@ -167,6 +167,23 @@ public sealed class ManifestRetryTests(TestContext context) : ScriptedTest(conte
     }
 
     [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    [TestProperty("Catalogue", "55")]
+    public async Task Whoever_cancels_while_an_image_is_read_back_does_not_wait_for_it()
+    {
+        Registry.On("GET", Manifests, Content(Manifest));
+        Registry.On("GET", Blobs, new Reply(200, _config.Content));
+        Registry.On("HEAD", Blobs, new Reply(200, _layer.Content) { Fault = Fault.Stall });
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(CancellationToken);
+
+        var missing = Connect(Patient with { IdleTimeout = TimeSpan.FromHours(1) }).FindMissingAsync(Manifest, cancellation.Token);
+        await Registry.Stalled.WaitAsync(CancellationToken);
+        await cancellation.CancelAsync();
+
+        await Assert.ThrowsAsync<OperationCanceledException>(() => missing);
+        Assert.IsFalse(CancellationToken.IsCancellationRequested);
+    }
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
     [TestProperty("Catalogue", "23")]
     public async Task A_registry_that_gives_back_another_manifest_or_layer_is_found_out()
     {
