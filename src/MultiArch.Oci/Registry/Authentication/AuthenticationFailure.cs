@@ -1,3 +1,4 @@
+using System.Net;
 using MultiArch.Oci.Registry.Credentials;
 using MultiArch.Oci.Registry.Transport;
 
@@ -58,6 +59,18 @@ internal static class AuthenticationFailure
             Reason = reason,
             Status = response.Status,
             Errors = errors,
+        };
+    }
+
+    /// <summary>A credential that was refused, and is kept back from what it would be asked for next.</summary>
+    public static RegistryException OfRefusedBefore(RegistryRequest request, Credential credential)
+    {
+        var reason = $"{request.Address.Registry}, to be asked to {request.Action}, did not take {Name(credential)} before, "
+            + "and it is not shown again: an account may be locked after a few attempts.";
+        return new RegistryException(DiagnosticCodes.RegistryUnauthorized, $"{reason} Correct it: {LogIn(request.Address)}.", Retry.Never)
+        {
+            Reason = reason,
+            Status = HttpStatusCode.Unauthorized,
         };
     }
 

@@ -12,6 +12,7 @@ internal sealed class Authenticator : IDisposable
     private readonly RegistryOptions _options;
     private readonly SendOnce _send;
     private readonly TokenCache _tokens;
+    private readonly CredentialTrials _trials = new();
 
     // A registry is asked as anybody until it says how it wants to be asked.
     private readonly ConcurrentDictionary<string, Invitation> _invitations = new(StringComparer.OrdinalIgnoreCase);
@@ -24,7 +25,7 @@ internal sealed class Authenticator : IDisposable
     {
         _options = options;
         _send = send;
-        _tokens = new TokenCache(new TokenService(send, options.Time), options.Time);
+        _tokens = new TokenCache(new TokenService(send, options.Time), _trials, options.Time);
     }
 
     /// <summary>Sends a request, and answers what the registry asks: at most once with a new token, and once with wider scopes.</summary>
@@ -41,7 +42,7 @@ internal sealed class Authenticator : IDisposable
         var round = new Round();
         while (true)
         {
-            var response = await _send(request, authorization, cancellationToken);
+            var response = await ShowAsync(request, authorization, cancellationToken);
             try
             {
                 var next = response.Status is HttpStatusCode.Unauthorized && Challenge.Preferred(ChallengeParser.Parse(response.Challenges)) is { } asked
@@ -65,7 +66,39 @@ internal sealed class Authenticator : IDisposable
         }
     }
 
-    public void Dispose() => _tokens.Dispose();
+    public void Dispose()
+    {
+        _tokens.Dispose();
+        _trials.Dispose();
+    }
+
+    /// <summary>Sends a request; a password with it only where it was not refused too often.</summary>
+    private Task<RegistryResponse> ShowAsync(RegistryRequest request, AuthorizationHeader? authorization, CancellationToken cancellationToken)
+    {
+        if (authorization is not { Token: null, Credential: { } credential })
+        {
+            return _send(request, authorization, cancellationToken);
+        }
+
+        var (trial, scopes) = (_trials.Of(request.Address, credential), AccessScopes.Of(request));
+        // Nobody waits for a body: it may come from this registry, and wait for the same credential.
+        return trial.ShowAsync(scopes, isAlone: request.Body is null, SendAsync, () => AuthenticationFailure.OfRefusedBefore(request, credential), cancellationToken);
+
+        async Task<RegistryResponse> SendAsync()
+        {
+            var response = await _send(request, authorization, cancellationToken);
+            if (response.Status is HttpStatusCode.Unauthorized)
+            {
+                trial.Refuse(scopes);
+            }
+            else if (response.Status is not (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError))
+            {
+                trial.Take();
+            }
+
+            return response;
+        }
+    }
 
     /// <returns>Null when there is nothing better to say than what was refused.</returns>
     private async Task<AuthorizationHeader?> AnswerAsync(
@@ -110,8 +143,16 @@ internal sealed class Authenticator : IDisposable
             ? await AuthorizeAsync(request, invitation, ScopesOf(request), refused: null, cancellationToken)
             : await FindPasswordAsync(request, refused: null, cancellationToken);
 
-    private async Task<AuthorizationHeader?> FindPasswordAsync(RegistryRequest request, Credential? refused, CancellationToken cancellationToken) =>
-        await FindCredentialAsync(request, refused, cancellationToken) is { } credential ? AuthorizationHeader.Basic(credential) : null;
+    private async Task<AuthorizationHeader?> FindPasswordAsync(RegistryRequest request, Credential? refused, CancellationToken cancellationToken)
+    {
+        var credential = await FindCredentialAsync(request, refused, cancellationToken);
+        if (credential is not null && _trials.Of(request.Address, credential).IsRefused(AccessScopes.Of(request)))
+        {
+            credential = await FindCredentialAsync(request, credential, cancellationToken) ?? credential;
+        }
+
+        return credential is null ? null : AuthorizationHeader.Basic(credential);
+    }
 
     private async Task<AuthorizationHeader> AuthorizeAsync(
         RegistryRequest request, Invitation invitation, AccessScopes scopes, AccessToken? refused, CancellationToken cancellationToken)
