@@ -13,7 +13,7 @@ internal static class AuthenticationFailure
         var request = response.Request;
         var asked = $"{request.Host}, asked to {request.Action},";
         var said = Said(errors);
-        if (!request.Address.IsOrigin(request.Uri))
+        if (!request.IsToRegistry)
         {
             // Object storage, by an address that is good for some minutes.
             return (DiagnosticCodes.RegistryDenied,

@@ -33,7 +33,7 @@ internal sealed class Authenticator : IDisposable
     /// <exception cref="RegistryException">No token can be had, or it would be asked for where we do not go.</exception>
     public async Task<RegistryResponse> SendAsync(RegistryRequest request, CancellationToken cancellationToken)
     {
-        if (!request.Address.IsOrigin(request.Uri))
+        if (!request.IsToRegistry)
         {
             return await _send(request, null, cancellationToken);
         }

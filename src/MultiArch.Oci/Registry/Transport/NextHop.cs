@@ -56,6 +56,11 @@ internal static class NextHop
         return WithQueryOf(location, next);
     }
 
+    /// <summary>The request to send on, as <see cref="Resolve"/> has it.</summary>
+    /// <param name="answered">The request that the <c>Location</c> is an answer to.</param>
+    public static RegistryRequest Follow(RegistryRequest answered, string? location) =>
+        answered with { Uri = Resolve(answered, location), IsFromElsewhere = !answered.IsToRegistry };
+
     /// <summary>Whether a <c>Location</c> says http where the same host was asked by https: TLS ended before the registry, which does not know it.</summary>
     public static bool IsUpgraded(Uri asked, string location) => Uri.TryCreate(asked, location, out var next) && IsUpgraded(asked, next);
 

@@ -78,7 +78,11 @@ public sealed class RegistryTransport : IDisposable
                         Retry.Never);
                 }
 
-                request = response.Request with { Uri = NextHop.Resolve(response.Request, response.Location) };
+                request = NextHop.Follow(response.Request, response.Location);
+                if (HostSchemes.IsOnlySecured(response.Request, request))
+                {
+                    _schemes.Secure(request);
+                }
             }
         }
     }
@@ -152,7 +156,7 @@ public sealed class RegistryTransport : IDisposable
             var response = Receive(await invoker.SendAsync(message, idle.Token), request, authorization);
             if (response.Status is HttpStatusCode.MisdirectedRequest)
             {
-                _connections.Leave(request.Uri, invoker);
+                _connections.Leave(request, invoker);
             }
 
             return response;
