@@ -31,7 +31,7 @@ internal static class ConnectionFailure
             _ when InChain<AddressRefusedException>(e) is { } refused => Failure(
                 DiagnosticCodes.RegistryUntrusted,
                 refused.Message,
-                "Let the registry's operator correct its public address.",
+                refused.NextStep,
                 Retry.Never),
             _ when InChain<ProxyUnreachableException>(e) is { } unreachable => Failure(
                 DiagnosticCodes.RegistryUnreachable,
