@@ -55,9 +55,28 @@ internal sealed class RegistryResponse(HttpResponseMessage message, RegistryRequ
     public async Task<Stream> OpenBodyAsync(CancellationToken cancellationToken) =>
         new ResponseStream(await message.Content.ReadAsStreamAsync(cancellationToken), this, idleTimeout);
 
-    /// <summary>Reads the body up to a limit, and one byte more if there is more.</summary>
+    /// <summary>Reads the body up to a limit, and one byte more if there is more. What is read so is small: a server that goes on for ever is left.</summary>
     /// <param name="limit">Bytes.</param>
+    /// <exception cref="RegistryException">It broke off, or took too long.</exception>
     public async Task<byte[]> ReadBodyAsync(int limit, CancellationToken cancellationToken)
+    {
+        var longest = 2 * idleTimeout;
+        using var whole = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        whole.CancelAfter(longest);
+        try
+        {
+            return await ReadWholeAsync(limit, whole.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            var reason = $"{request.Host}, asked to {request.Action}, did not send the whole of its answer within {longest.TotalSeconds:0.###} s.";
+            throw new RegistryException(DiagnosticCodes.RegistryBroke, $"{reason} {ConnectionFailure.Again}", Retry.Again) { Reason = reason };
+        }
+    }
+
+    public void Dispose() => message.Dispose();
+
+    private async Task<byte[]> ReadWholeAsync(int limit, CancellationToken cancellationToken)
     {
         await using var body = await OpenBodyAsync(cancellationToken);
         using var content = new MemoryStream();
@@ -76,6 +95,4 @@ internal sealed class RegistryResponse(HttpResponseMessage message, RegistryRequ
 
         return content.ToArray();
     }
-
-    public void Dispose() => message.Dispose();
 }
