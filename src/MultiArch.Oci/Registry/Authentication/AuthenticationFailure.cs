@@ -42,12 +42,6 @@ internal static class AuthenticationFailure
     public static RegistryException OfTokenService(RegistryResponse response, IReadOnlyList<RegistryError> errors, Credential? credential)
     {
         var address = response.Request.Address;
-        if (credential is not null)
-        {
-            // What was posted stands in no header, so it is looked for here.
-            errors = [.. errors.Select(AuthorizationHeader.Basic(credential).Redact).Where(error => error.ToString().Length > 0)];
-        }
-
         var said = Said(errors);
         var (reason, next) = credential is null
             ? ($"{response.Request.Host}, asked to {response.Request.Action}, wants credentials{said}.",

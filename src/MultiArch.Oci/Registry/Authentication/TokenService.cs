@@ -93,7 +93,7 @@ internal sealed class TokenService(SendOnce send, TimeProvider time)
         {
             Body = new RequestBody(new Descriptor(Type, Digest.Of(body), body.Length), BlobSource.FromBytes(body), Type),
         };
-        return send(post, null, cancellationToken);
+        return send(post, AuthorizationHeader.Posted(credential), cancellationToken);
     }
 
     private static RegistryRequest Describe(HttpMethod method, Uri uri, TokenRequest request) =>

@@ -183,7 +183,7 @@ public sealed class RegistryTransport : IDisposable
 
         if (request.Address.IsOrigin(request.Uri))
         {
-            _warnings.Report(message, request.Address.Registry);
+            _warnings.Report(message, request.Address.Registry, authorization);
         }
 
         if (response.Location is { } location && NextHop.IsUpgraded(request.Uri, location) && _upgraded.TryAdd(request.Uri.Authority, true))
@@ -204,9 +204,9 @@ public sealed class RegistryTransport : IDisposable
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
         message.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
-        if (authorization is not null)
+        if (authorization?.Value is { } value)
         {
-            message.Headers.TryAddWithoutValidation("Authorization", authorization.Value);
+            message.Headers.TryAddWithoutValidation("Authorization", value);
         }
 
         if (request.Accept.Count > 0)
