@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using MultiArch.Oci.Registry.Credentials;
+using MultiArch.Oci.Registry.Hosts;
 using MultiArch.Oci.Registry.Transport;
 
 namespace MultiArch.Oci.Registry.Authentication;
@@ -192,7 +193,7 @@ internal sealed class Authenticator : IDisposable
         {
             if (asker is not null && Realm.IsForeign(invitation.From, realm))
             {
-                Tell(new RegistryEvent.ForeignTokenService(request.Address.Registry, realm.Authority));
+                Tell(new RegistryEvent.ForeignTokenService(request.Address.Registry, AddressScopes.Shown(realm)));
             }
 
             var wanted = new TokenRequest(realm, invitation.Challenge["service"], scopes, asker, request);

@@ -103,7 +103,7 @@ internal sealed class NetworkBoundary(MachineNetwork network)
         : registry.NamedScope;
 
     private static string Explain(RegistryRequest request, AddressScope scope) =>
-        $"{request.Address.Registry}, asked to {request.Action}, sent us to {request.Uri.Authority}, "
+        $"{request.Address.Registry}, asked to {request.Action}, sent us to {AddressScopes.Shown(request.Uri)}, "
             + $"{(scope is AddressScope.Machine ? "an address of this machine" : "an address of a private network")}, and we did not go.";
 }
 

@@ -39,7 +39,7 @@ internal static class NextHop
         {
             throw new RegistryException(
                 DiagnosticCodes.RegistryUntrusted,
-                $"{request.Host}, asked to {request.Action}, sent us from https to http at {next.Authority}, and we did not go. "
+                $"{request.Host}, asked to {request.Action}, sent us from https to http at {AddressScopes.Shown(next)}, and we did not go. "
                     + "If a proxy in front of the registry ends TLS, let it set X-Forwarded-Proto.",
                 Retry.Never);
         }
@@ -48,7 +48,7 @@ internal static class NextHop
         {
             throw new RegistryException(
                 DiagnosticCodes.RegistryUntrusted,
-                $"{request.Host}, asked to {request.Action}, sent us to {next.Authority}, an address of this machine, and we did not go. "
+                $"{request.Host}, asked to {request.Action}, sent us to {AddressScopes.Shown(next)}, an address of this machine, and we did not go. "
                     + "Let the registry's operator correct its public address.",
                 Retry.Never);
         }

@@ -1,4 +1,5 @@
 using MultiArch.Oci.Formats;
+using MultiArch.Oci.Registry.Hosts;
 using MultiArch.Oci.Storage;
 
 namespace MultiArch.Oci.Registry.Transport;
@@ -35,7 +36,7 @@ internal sealed record RegistryRequest(HttpMethod Method, Uri Uri, RepositoryAdd
     public bool IsSafe => Method == HttpMethod.Get || Method == HttpMethod.Head;
 
     /// <summary>Who is asked, for messages; never with a path or query, which may hold a signature.</summary>
-    public string Host => Address.IsOrigin(Uri) ? Address.Registry : $"{Uri.Authority} (where {Address.Registry} sent us)";
+    public string Host => Address.IsOrigin(Uri) ? Address.Registry : $"{AddressScopes.Shown(Uri)} (where {Address.Registry} sent us)";
 }
 
 /// <summary>What a request carries.</summary>
