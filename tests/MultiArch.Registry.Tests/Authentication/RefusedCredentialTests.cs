@@ -71,6 +71,24 @@ public sealed class RefusedCredentialTests(TestContext context) : Authentication
     }
 
     [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    public async Task One_that_was_taken_and_is_refused_for_something_else_gives_no_right_to_that()
+    {
+        Registry.On(request => request.Target.StartsWith("/v2/closed/", StringComparison.Ordinal), Unauthorized(BasicChallenge), times: 1000);
+        Require(Basic(Alice.Username, Alice.Secret), BasicChallenge);
+        var transport = As(Alice);
+
+        Assert.AreEqual("ok", await AskForAsync(transport, "app"));
+
+        for (var i = 0; i < 2; i++)
+        {
+            await RegistryAssert.FailsAsync(
+                () => AskForAsync(transport, "closed"),
+                DiagnosticCodes.RegistryDenied,
+                "the credential from the file ~/.docker/config.json gives no right to pull from closed");
+        }
+    }
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
     public async Task So_does_a_token_service()
     {
         Require("Bearer mine");

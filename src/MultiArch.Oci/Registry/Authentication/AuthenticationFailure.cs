@@ -26,7 +26,7 @@ internal static class AuthenticationFailure
             (401, null or { Credential: null }) => (DiagnosticCodes.RegistryUnauthorized,
                 $"{asked} wants credentials{said}{Schemes(response)}.",
                 $"None were found for it: {LogIn(request.Address)}. If there is no such repository, correct {request.Address.Settings}."),
-            (401, { Token: null, Credential: { } credential }) => (DiagnosticCodes.RegistryUnauthorized,
+            (401, { Token: null, WasTaken: false, Credential: { } credential }) => (DiagnosticCodes.RegistryUnauthorized,
                 $"{asked} did not take {Name(credential)}{said}.",
                 $"Correct it: {LogIn(request.Address)}."),
             (_, { Credential: { } credential }) => (DiagnosticCodes.RegistryDenied,
@@ -57,11 +57,18 @@ internal static class AuthenticationFailure
     }
 
     /// <summary>A credential that was refused, and is kept back from what it would be asked for next.</summary>
-    public static RegistryException OfRefusedBefore(RegistryRequest request, Credential credential)
+    /// <param name="wasTaken">Whether it was taken for something else.</param>
+    public static RegistryException OfRefusedBefore(RegistryRequest request, Credential credential, bool wasTaken)
     {
-        var reason = $"{request.Address.Registry}, to be asked to {request.Action}, did not take {Name(credential)} before, "
-            + "and it is not shown again: an account may be locked after a few attempts.";
-        return new RegistryException(DiagnosticCodes.RegistryUnauthorized, $"{reason} Correct it: {LogIn(request.Address)}.", Retry.Never)
+        var asked = $"{request.Address.Registry}, to be asked to {request.Action},";
+        var (code, reason, next) = wasTaken
+            ? (DiagnosticCodes.RegistryDenied,
+                $"{asked} denied the like before: {Name(credential)} gives no right to {Right(request)}.",
+                $"Ask for that right, use a token that has it, or correct {request.Address.RepositorySetting}.")
+            : (DiagnosticCodes.RegistryUnauthorized,
+                $"{asked} did not take {Name(credential)} before, and it is not shown again: an account may be locked after a few attempts.",
+                $"Correct it: {LogIn(request.Address)}.");
+        return new RegistryException(code, $"{reason} {next}", Retry.Never)
         {
             Reason = reason,
             Status = HttpStatusCode.Unauthorized,

@@ -83,7 +83,7 @@ internal sealed class Authenticator : IDisposable
 
         var (trial, scopes) = (_trials.Of(request.Address, credential), AccessScopes.Of(request));
         // Nobody waits for a body: it may come from this registry, and wait for the same credential.
-        return trial.ShowAsync(scopes, isAlone: request.Body is null, SendAsync, () => AuthenticationFailure.OfRefusedBefore(request, credential), cancellationToken);
+        return trial.ShowAsync(scopes, isAlone: request.Body is null, SendAsync, () => AuthenticationFailure.OfRefusedBefore(request, credential, trial.IsTaken), cancellationToken);
 
         async Task<RegistryResponse> SendAsync()
         {
@@ -152,7 +152,7 @@ internal sealed class Authenticator : IDisposable
             credential = await FindCredentialAsync(request, credential, cancellationToken) ?? credential;
         }
 
-        return credential is null ? null : AuthorizationHeader.Basic(credential);
+        return credential is null ? null : AuthorizationHeader.Basic(credential, wasTaken: _trials.Of(request.Address, credential).IsTaken);
     }
 
     private async Task<AuthorizationHeader> AuthorizeAsync(

@@ -19,6 +19,9 @@ internal sealed class AuthorizationHeader
     /// <summary>Who asks, directly or by a token; null for anybody.</summary>
     public Credential? Credential { get; }
 
+    /// <summary>Whether the registry has taken the password before, for whatever it was: what it then answers with 401 is a missing right.</summary>
+    public bool WasTaken { get; private init; }
+
     /// <summary>Null for a password.</summary>
     public AccessToken? Token { get; private init; }
 
@@ -26,7 +29,8 @@ internal sealed class AuthorizationHeader
     public AccessScopes? Scopes { get; private init; }
 
     /// <remarks>https://www.rfc-editor.org/rfc/rfc7617, in UTF-8: ASCII would break every other password.</remarks>
-    public static AuthorizationHeader Basic(Credential credential) => new($"Basic {Encode(credential)}", credential);
+    /// <param name="wasTaken">As for <see cref="WasTaken"/>.</param>
+    public static AuthorizationHeader Basic(Credential credential, bool wasTaken = false) => new($"Basic {Encode(credential)}", credential) { WasTaken = wasTaken };
 
     /// <summary>For a request whose body says who asks.</summary>
     public static AuthorizationHeader Posted(Credential credential) => new(value: null, credential);

@@ -36,7 +36,7 @@ internal sealed class TokenCache(TokenService service, CredentialTrials trials, 
         }
 
         var trial = trials.Of(request.For.Address, credential);
-        return trial.ShowAsync(request.Scopes, isAlone: true, ShowAsync, () => AuthenticationFailure.OfRefusedBefore(request.For, credential), _closing.Token);
+        return trial.ShowAsync(request.Scopes, isAlone: true, ShowAsync, () => AuthenticationFailure.OfRefusedBefore(request.For, credential, trial.IsTaken), _closing.Token);
 
         async Task<AccessToken> ShowAsync()
         {
