@@ -1,8 +1,8 @@
 using System.Collections;
 using MultiArch.Oci;
+using MultiArch.Oci.Images;
 using MultiArch.Oci.Registry;
 using MultiArch.Oci.Registry.Credentials;
-using MultiArch.Oci.Registry.Hosts;
 
 namespace MultiArch.Build;
 
@@ -10,8 +10,12 @@ namespace MultiArch.Build;
 internal static class RegistryCredentials
 {
     /// <param name="target">Where is pushed to; null when no registry is.</param>
-    public static Keychain OfThisMachine(ImageReference? target, IReadOnlyList<RegistryMirror> mirrors, IProgress<RegistryEvent> progress) =>
-        new(ReadEnvironment(), target, TimeProvider.System, progress) { Mirrors = [.. mirrors.Select(mirror => mirror.Host)] };
+    /// <param name="bases">What the images stand on.</param>
+    public static Keychain OfThisMachine(ImageReference? target, IEnumerable<BaseReference> bases, IProgress<RegistryEvent> progress) =>
+        new(ReadEnvironment(), target, TimeProvider.System, progress)
+        {
+            Bases = [.. bases.OfType<BaseReference.Registry>().Select(one => one.Image.Registry).Distinct(StringComparer.OrdinalIgnoreCase)],
+        };
 
     public static CredentialEnvironment ReadEnvironment() => new(Variables(), HomeFolder()) { ContainersFolder = ContainersFolder() };
 

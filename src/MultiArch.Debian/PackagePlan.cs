@@ -7,7 +7,7 @@ namespace MultiArch.Debian;
 /// <remarks>Each platform's build writes its own; a plan is a file because only paths travel between builds.</remarks>
 /// <param name="BaseImage">As the user wrote it.</param>
 /// <param name="Requests">Each as in a <c>Depends</c> field: <c>libicu76 | libicu74 (= 74.2-1)</c>. In the project's order.</param>
-/// <param name="Excludes">Names of packages, and patterns of paths, which begin with <c>/</c>.</param>
+/// <param name="Excludes">Names of packages, and patterns of paths, which hold a <c>/</c>.</param>
 /// <param name="Sources">Empty to take the base's, or the host's.</param>
 public sealed record PackagePlan(
     string RuntimeIdentifier,
@@ -16,6 +16,14 @@ public sealed record PackagePlan(
     IReadOnlyList<string> Excludes,
     IReadOnlyList<PlannedSource> Sources)
 {
+    /// <summary>Those of <see cref="Excludes"/> that name packages.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> ExcludedPackages => [.. Excludes.Where(exclude => !exclude.Contains('/'))];
+
+    /// <summary>Those of <see cref="Excludes"/> that are patterns, in their order.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> ExcludedFiles => [.. Excludes.Where(exclude => exclude.Contains('/'))];
+
     public byte[] ToUtf8Bytes() => JsonSerializer.SerializeToUtf8Bytes(this, PackagePlanJson.Default.PackagePlan);
 
     /// <exception cref="FormatException">The bytes are not what <see cref="ToUtf8Bytes"/> makes.</exception>

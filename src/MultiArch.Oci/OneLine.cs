@@ -10,7 +10,7 @@ public static partial class OneLine
     private const int MaxLength = 300;
 
     /// <summary>
-    /// Removes what could forge or hide a line, masks the queries of addresses (they hold signatures) and who is named in them (with a
+    /// Removes what could forge or hide a line, breaks what a CI's agent takes for a command wherever it stands in one, masks the queries of addresses (they hold signatures) and who is named in them (with a
     /// password), cuts what is long.
     /// </summary>
     public static string Of(string? text, int maxLength = MaxLength)
@@ -29,12 +29,19 @@ public static partial class OneLine
             }
         }
 
-        var masked = UserInfo().Replace(Query().Replace(line.ToString().TrimEnd(), "?…"), "");
+        var masked = Command().Replace(UserInfo().Replace(Query().Replace(line.ToString().TrimEnd(), "?…"), ""), "# #");
         return masked.Length <= maxLength ? masked : masked[..maxLength] + "…";
     }
 
     [GeneratedRegex(@"(?<=https?://[^\s?""']{1,300})\?[^\s""']+", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Query();
+
+    /// <remarks>
+    /// <c>##vso[task.setvariable …]</c> of Azure Pipelines, <c>##[command]</c> of GitHub Actions, <c>##teamcity[…]</c>.
+    /// https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands
+    /// </remarks>
+    [GeneratedRegex(@"##(?=[a-z]*\[)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex Command();
 
     [GeneratedRegex(@"(?<=[a-z]://)[^\s/?#""']+@", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex UserInfo();

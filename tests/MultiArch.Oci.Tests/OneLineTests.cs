@@ -13,6 +13,13 @@ public sealed class OneLineTests
     public void Text_from_elsewhere_stays_on_one_visible_line(string? text, string expected) => Assert.AreEqual(expected, OneLine.Of(text));
 
     [TestMethod]
+    [DataRow("a ##vso[task.setvariable variable=PATH]/tmp", "a # #vso[task.setvariable variable=PATH]/tmp")]
+    [DataRow("###\u200bVSO[x]", "### VSO[x]")]
+    [DataRow("###VSO[x] ##[add-mask]a ##teamcity[x]", "## #VSO[x] # #[add-mask]a # #teamcity[x]")]
+    [DataRow("## heading", "## heading")]
+    public void What_an_agent_of_CI_takes_for_a_command_is_none(string text, string expected) => Assert.AreEqual(expected, OneLine.Of(text));
+
+    [TestMethod]
     public void The_query_of_an_address_is_masked() =>
         Assert.AreEqual(
             "Get \"https://storage.example/p?…\": timeout (why? who knows)",

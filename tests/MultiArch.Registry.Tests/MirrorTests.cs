@@ -105,7 +105,7 @@ public sealed class MirrorTests : TransportTest
         _registry.On(request => request.Authorization is null, new Reply(401) { MoreHeaders = { ("WWW-Authenticate", "Basic realm=\"hub\"") } });
         _registry.On(request => request.Authorization is not null, Manifest);
         var variables = new Dictionary<string, string> { ["DOTNET_CONTAINER_PULL_REGISTRY_UNAME"] = "alice", ["DOTNET_CONTAINER_PULL_REGISTRY_PWORD"] = "s3cret" };
-        using var credentials = new Keychain(new CredentialEnvironment(variables, HomeFolder: null), target: null, Time) { Mirrors = [_first.Address, _second.Address] };
+        using var credentials = new Keychain(new CredentialEnvironment(variables, HomeFolder: null), target: null, Time) { Bases = [_registry.Address] };
 
         await Open(Options with { Credentials = credentials }).FindManifestAsync("1.0", CancellationToken);
 

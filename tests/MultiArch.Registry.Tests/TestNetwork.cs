@@ -13,6 +13,9 @@ internal sealed class TestNetwork : MachineNetwork
     /// <summary>Whether nobody takes a connection, or refuses one.</summary>
     public bool IsBlackHole { get; init; }
 
+    /// <summary>Where a port leads; null for the same one.</summary>
+    public Func<int, int>? Port { get; init; }
+
     /// <summary>What was connected to, as <c>address:port</c>.</summary>
     public List<string> Connected { get; } = [];
 
@@ -33,7 +36,7 @@ internal sealed class TestNetwork : MachineNetwork
             await Task.Delay(System.Threading.Timeout.Infinite, cancellationToken);
         }
 
-        var (stream, _) = await base.ConnectAsync([IPAddress.Loopback], port, cancellationToken);
+        var (stream, _) = await base.ConnectAsync([IPAddress.Loopback], Port?.Invoke(port) ?? port, cancellationToken);
         return (stream, addresses[0]);
     }
 }

@@ -107,10 +107,11 @@ public sealed class PublishImageIndex : AsyncTask
         var registries = new RegistrySettings(ProjectDirectory, CertificateAuthority, RegistryMirrors, UploadChunkSize, Environment.GetEnvironmentVariable);
         var registryLog = new RegistryEventLog(Log, BuildEngine);
         var options = registries.ToOptions();
-        using var credentials = RegistryCredentials.OfThisMachine(PushTarget(), options.Mirrors, registryLog);
+        var request = await ReadRequestAsync(cancellationToken);
+        var bases = request.Plans.Select(plan => BaseReference.Parse(plan.BaseImage, ProjectDirectory));
+        using var credentials = RegistryCredentials.OfThisMachine(PushTarget(), bases, registryLog);
         using var transport = new RegistryTransport(options with { Credentials = credentials, Progress = registryLog });
         using var sources = new ImageSources(transport);
-        var request = await ReadRequestAsync(cancellationToken);
         var settings = new DestinationSettings(Registry, Repository, ArchivePath, LocalRegistry, LayoutFolder, WorkFolder);
         using var destination = await Destination.OpenAsync(settings, transport, cancellationToken);
         var publisher = new ImagePublisher(destination.Store, sources, new EventLog(Log, BuildEngine), TimeProvider.System);

@@ -20,8 +20,9 @@ internal sealed class CacheFolder(string? path, int capacity)
 
         try
         {
+            // A link has its own length, and may lead to what has no end.
             var file = new FileInfo(Path.Combine(path, name));
-            return file.Exists && file.Length <= maxSize ? File.ReadAllBytes(file.FullName) : null;
+            return file.Exists && file.LinkTarget is null && file.Length <= maxSize ? File.ReadAllBytes(file.FullName) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,4 +1,6 @@
 using MultiArch.Oci;
+using MultiArch.Oci.Registry;
+using MultiArch.Oci.Registry.Transport;
 using MultiArch.Testing;
 
 namespace MultiArch.Registry.Tests.Authentication;
@@ -116,6 +118,56 @@ public sealed class ChallengeTests(TestContext context) : AuthenticationTest(con
 
         Assert.AreEqual(0, logins.Asked);
         Assert.IsEmpty(Tokens.Requests);
+    }
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    public async Task Who_is_elsewhere_cannot_send_us_back_to_the_registry_with_credentials()
+    {
+        using var storage = new ScriptedRegistry();
+        Registry.On(request => request.Target == Manifest && request.Authorization is null, Unauthorized("Basic realm=\"lab\""));
+        Registry.On("GET", Manifest, new Reply(307) { Headers = { ["Location"] = $"{storage.Origin}/there" } });
+        storage.On("GET", "/there", new Reply(307) { Headers = { ["Location"] = $"{Registry.Origin}/v2/secret/manifests/1.0" } });
+        Registry.On("GET", "/v2/secret/", Unauthorized("Basic realm=\"lab\""), times: 10);
+
+        await RegistryAssert.FailsAsync(() => ReadAsync(As(Alice)), DiagnosticCodes.RegistryDenied, "no credentials are sent");
+
+        Assert.IsNull(Registry.Requests[^1].Authorization);
+        Assert.HasCount(3, Registry.Requests);
+    }
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    public async Task Nor_can_it_in_the_middle_of_an_upload()
+    {
+        using var storage = new ScriptedRegistry();
+        Registry.On(request => request.Authorization is null, Unauthorized("Basic realm=\"lab\""));
+        Registry.On("HEAD", "/v2/app/blobs/", new Reply(404));
+        Registry.On("POST", "/v2/app/blobs/uploads/", new Reply(202) { Headers = { ["Location"] = $"{storage.Origin}/session" } });
+        storage.On("PATCH", "/session", new Reply(202) { Headers = { ["Location"] = $"{Registry.Origin}/v2/secret/manifests/latest", ["Range"] = "0-3" } });
+        Registry.On(_ => true, Unauthorized("Basic realm=\"lab\""), times: 100);
+        var transport = Transport(Options with { Credentials = new Logins(Alice), Retries = RetryLimits.None, ChunkSize = 4 });
+        var blob = TestBlob.Of("two chunks");
+
+        await RegistryAssert.FailsAsync(
+            () => new RegistryClient(new ImageReference(Registry.Address, "app"), transport).WriteBlobAsync(blob.Descriptor, blob.Source(), CancellationToken),
+            DiagnosticCodes.RegistryDenied,
+            "no credentials are sent");
+
+        Assert.IsTrue(Registry.Requests.Any(request => request.Path == "/v2/secret/manifests/latest"));
+        Assert.IsTrue(Registry.Requests.Where(request => request.Path.StartsWith("/v2/secret/", StringComparison.Ordinal)).All(request => request.Authorization is null));
+    }
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    public async Task A_warning_that_says_the_secret_back_is_not_told()
+    {
+        Registry.On(request => request.Authorization is null, Unauthorized("Basic realm=\"lab\""));
+        Registry.On(_ => true, request => new Reply(200, "ok")
+        {
+            MoreHeaders = { ("Warning", $"299 - \"you are {request.Authorization}\""), ("Warning", "299 - \"your token s3cret-of-alice ends soon\""), ("Warning", "299 - \"be quick\"") },
+        });
+
+        Assert.AreEqual("ok", await ReadAsync(As(Alice)));
+
+        CollectionAssert.AreEqual(new[] { new RegistryEvent.Warning(Registry.Address, "be quick") }, Events.ToArray());
     }
 
     [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]

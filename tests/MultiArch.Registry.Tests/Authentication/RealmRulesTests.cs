@@ -50,6 +50,21 @@ public sealed class RealmRulesTests : TransportTest
     }
 
     [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    public async Task One_whose_letters_look_like_the_registry_s_is_told_by_what_they_are()
+    {
+        _network.Names["xn--cme-8ka.test"] = "203.0.113.8";
+        var foreign = Serve("xn--cme-8ka.test");
+        var realm = $"https://\u00e0cme.test:{foreign.Address.Split(':')[1]}/token"; // an a with an accent
+        _registry.On(request => request.Authorization is null, new Reply(401) { MoreHeaders = { ("WWW-Authenticate", $"Bearer realm=\"{realm}\"") } });
+        _registry.On("GET", Manifest, new Reply(200, "ok"));
+        foreign.On("GET", "/token", new Reply(200, """{"token":"mine"}"""));
+
+        Assert.AreEqual("ok", await AskAsync());
+
+        CollectionAssert.AreEqual(new[] { new RegistryEvent.ForeignTokenService(_registry.Address, foreign.Address) }, Events.ToArray());
+    }
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
     public async Task Where_that_is_an_error_nothing_is_sent_there_by_any_of_those_who_ask()
     {
         var foreign = Serve("auth.other.test");

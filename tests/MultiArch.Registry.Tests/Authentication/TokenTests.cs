@@ -262,6 +262,27 @@ public sealed class TokenTests(TestContext context) : AuthenticationTest(context
     }
 
     [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    [DataRow(401), DataRow(403), DataRow(404), DataRow(429), DataRow(500)]
+    public async Task Nor_is_one_that_says_back_what_was_posted_to_it(int status)
+    {
+        Require("Bearer mine");
+        var (secret, posted) = ("p@ss/word of &lice", "p%40ss%2Fword%20of%20%26lice");
+        Tokens.On("GET", "/token", new Reply(404));
+        Tokens.On(
+            _ => true,
+            request => new Reply(status, $$"""{"errors":[{"code":"OTHER","message":"no {{Encoding.UTF8.GetString(request.Body)}}"},{"message":"nor {{secret}}"}]}""")
+            {
+                MoreHeaders = { ("Warning", $"299 - \"{Encoding.UTF8.GetString(request.Body)}\"") },
+            });
+
+        var exception = await Assert.ThrowsAsync<MultiArchException>(() => ReadAsync(As(Alice with { Secret = secret })));
+
+        StringAssert.Contains(Encoding.UTF8.GetString(Tokens.Requests[^1].Body), posted);
+        Assert.DoesNotContain("ss%2Fword", exception.ToString());
+        Assert.DoesNotContain("ss/word", exception.ToString());
+    }
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
     public async Task A_credential_that_was_renewed_meanwhile_is_tried_in_the_place_of_a_refused_one()
     {
         Require("Bearer mine");

@@ -1,3 +1,4 @@
+using System.Net;
 using MultiArch.Oci.Registry.Credentials;
 using MultiArch.Oci.Registry.Transport;
 
@@ -12,7 +13,7 @@ internal static class AuthenticationFailure
         var request = response.Request;
         var asked = $"{request.Host}, asked to {request.Action},";
         var said = Said(errors);
-        if (!request.Address.IsOrigin(request.Uri))
+        if (!request.IsToRegistry)
         {
             // Object storage, by an address that is good for some minutes.
             return (DiagnosticCodes.RegistryDenied,
@@ -25,7 +26,7 @@ internal static class AuthenticationFailure
             (401, null or { Credential: null }) => (DiagnosticCodes.RegistryUnauthorized,
                 $"{asked} wants credentials{said}{Schemes(response)}.",
                 $"None were found for it: {LogIn(request.Address)}. If there is no such repository, correct {request.Address.Settings}."),
-            (401, { Token: null, Credential: { } credential }) => (DiagnosticCodes.RegistryUnauthorized,
+            (401, { Token: null, WasTaken: false, Credential: { } credential }) => (DiagnosticCodes.RegistryUnauthorized,
                 $"{asked} did not take {Name(credential)}{said}.",
                 $"Correct it: {LogIn(request.Address)}."),
             (_, { Credential: { } credential }) => (DiagnosticCodes.RegistryDenied,
@@ -41,12 +42,6 @@ internal static class AuthenticationFailure
     public static RegistryException OfTokenService(RegistryResponse response, IReadOnlyList<RegistryError> errors, Credential? credential)
     {
         var address = response.Request.Address;
-        if (credential is not null)
-        {
-            // What was posted stands in no header, so it is looked for here.
-            errors = [.. errors.Select(AuthorizationHeader.Basic(credential).Redact).Where(error => error.ToString().Length > 0)];
-        }
-
         var said = Said(errors);
         var (reason, next) = credential is null
             ? ($"{response.Request.Host}, asked to {response.Request.Action}, wants credentials{said}.",
@@ -58,6 +53,25 @@ internal static class AuthenticationFailure
             Reason = reason,
             Status = response.Status,
             Errors = errors,
+        };
+    }
+
+    /// <summary>A credential that was refused, and is kept back from what it would be asked for next.</summary>
+    /// <param name="wasTaken">Whether it was taken for something else.</param>
+    public static RegistryException OfRefusedBefore(RegistryRequest request, Credential credential, bool wasTaken)
+    {
+        var asked = $"{request.Address.Registry}, to be asked to {request.Action},";
+        var (code, reason, next) = wasTaken
+            ? (DiagnosticCodes.RegistryDenied,
+                $"{asked} denied the like before: {Name(credential)} gives no right to {Right(request)}.",
+                $"Ask for that right, use a token that has it, or correct {request.Address.RepositorySetting}.")
+            : (DiagnosticCodes.RegistryUnauthorized,
+                $"{asked} did not take {Name(credential)} before, and it is not shown again: an account may be locked after a few attempts.",
+                $"Correct it: {LogIn(request.Address)}.");
+        return new RegistryException(code, $"{reason} {next}", Retry.Never)
+        {
+            Reason = reason,
+            Status = HttpStatusCode.Unauthorized,
         };
     }
 

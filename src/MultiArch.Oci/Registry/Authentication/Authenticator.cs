@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using MultiArch.Oci.Registry.Credentials;
+using MultiArch.Oci.Registry.Hosts;
 using MultiArch.Oci.Registry.Transport;
 
 namespace MultiArch.Oci.Registry.Authentication;
@@ -12,6 +13,7 @@ internal sealed class Authenticator : IDisposable
     private readonly RegistryOptions _options;
     private readonly SendOnce _send;
     private readonly TokenCache _tokens;
+    private readonly CredentialTrials _trials = new();
 
     // A registry is asked as anybody until it says how it wants to be asked.
     private readonly ConcurrentDictionary<string, Invitation> _invitations = new(StringComparer.OrdinalIgnoreCase);
@@ -24,7 +26,7 @@ internal sealed class Authenticator : IDisposable
     {
         _options = options;
         _send = send;
-        _tokens = new TokenCache(new TokenService(send, options.Time), options.Time);
+        _tokens = new TokenCache(new TokenService(send, options.Time), _trials, options.Time);
     }
 
     /// <summary>Sends a request, and answers what the registry asks: at most once with a new token, and once with wider scopes.</summary>
@@ -32,7 +34,7 @@ internal sealed class Authenticator : IDisposable
     /// <exception cref="RegistryException">No token can be had, or it would be asked for where we do not go.</exception>
     public async Task<RegistryResponse> SendAsync(RegistryRequest request, CancellationToken cancellationToken)
     {
-        if (!request.Address.IsOrigin(request.Uri))
+        if (!request.IsToRegistry)
         {
             return await _send(request, null, cancellationToken);
         }
@@ -41,7 +43,7 @@ internal sealed class Authenticator : IDisposable
         var round = new Round();
         while (true)
         {
-            var response = await _send(request, authorization, cancellationToken);
+            var response = await ShowAsync(request, authorization, cancellationToken);
             try
             {
                 var next = response.Status is HttpStatusCode.Unauthorized && Challenge.Preferred(ChallengeParser.Parse(response.Challenges)) is { } asked
@@ -65,7 +67,39 @@ internal sealed class Authenticator : IDisposable
         }
     }
 
-    public void Dispose() => _tokens.Dispose();
+    public void Dispose()
+    {
+        _tokens.Dispose();
+        _trials.Dispose();
+    }
+
+    /// <summary>Sends a request; a password with it only where it was not refused too often.</summary>
+    private Task<RegistryResponse> ShowAsync(RegistryRequest request, AuthorizationHeader? authorization, CancellationToken cancellationToken)
+    {
+        if (authorization is not { Token: null, Credential: { } credential })
+        {
+            return _send(request, authorization, cancellationToken);
+        }
+
+        var (trial, scopes) = (_trials.Of(request.Address, credential), AccessScopes.Of(request));
+        // Nobody waits for a body: it may come from this registry, and wait for the same credential.
+        return trial.ShowAsync(scopes, isAlone: request.Body is null, SendAsync, () => AuthenticationFailure.OfRefusedBefore(request, credential, trial.IsTaken), cancellationToken);
+
+        async Task<RegistryResponse> SendAsync()
+        {
+            var response = await _send(request, authorization, cancellationToken);
+            if (response.Status is HttpStatusCode.Unauthorized)
+            {
+                trial.Refuse(scopes);
+            }
+            else if (response.Status is not (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError))
+            {
+                trial.Take();
+            }
+
+            return response;
+        }
+    }
 
     /// <returns>Null when there is nothing better to say than what was refused.</returns>
     private async Task<AuthorizationHeader?> AnswerAsync(
@@ -110,8 +144,16 @@ internal sealed class Authenticator : IDisposable
             ? await AuthorizeAsync(request, invitation, ScopesOf(request), refused: null, cancellationToken)
             : await FindPasswordAsync(request, refused: null, cancellationToken);
 
-    private async Task<AuthorizationHeader?> FindPasswordAsync(RegistryRequest request, Credential? refused, CancellationToken cancellationToken) =>
-        await FindCredentialAsync(request, refused, cancellationToken) is { } credential ? AuthorizationHeader.Basic(credential) : null;
+    private async Task<AuthorizationHeader?> FindPasswordAsync(RegistryRequest request, Credential? refused, CancellationToken cancellationToken)
+    {
+        var credential = await FindCredentialAsync(request, refused, cancellationToken);
+        if (credential is not null && _trials.Of(request.Address, credential).IsRefused(AccessScopes.Of(request)))
+        {
+            credential = await FindCredentialAsync(request, credential, cancellationToken) ?? credential;
+        }
+
+        return credential is null ? null : AuthorizationHeader.Basic(credential, wasTaken: _trials.Of(request.Address, credential).IsTaken);
+    }
 
     private async Task<AuthorizationHeader> AuthorizeAsync(
         RegistryRequest request, Invitation invitation, AccessScopes scopes, AccessToken? refused, CancellationToken cancellationToken)
@@ -151,7 +193,7 @@ internal sealed class Authenticator : IDisposable
         {
             if (asker is not null && Realm.IsForeign(invitation.From, realm))
             {
-                Tell(new RegistryEvent.ForeignTokenService(request.Address.Registry, realm.Authority));
+                Tell(new RegistryEvent.ForeignTokenService(request.Address.Registry, AddressScopes.Shown(realm)));
             }
 
             var wanted = new TokenRequest(realm, invitation.Challenge["service"], scopes, asker, request);

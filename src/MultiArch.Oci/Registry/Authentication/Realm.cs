@@ -43,7 +43,7 @@ internal static class Realm
 
         return refusal is null ? uri : throw new RegistryException(
             DiagnosticCodes.RegistryUntrusted,
-            $"{request.Host}, asked to {request.Action}, has credentials checked at {OneLine.Of(uri.Authority)}, {refusal}, and we did not go there. "
+            $"{request.Host}, asked to {request.Action}, has credentials checked at {AddressScopes.Shown(uri)}, {refusal}, and we did not go there. "
                 + "Let the registry's operator correct its address for tokens (the 'realm').",
             Retry.Never);
     }

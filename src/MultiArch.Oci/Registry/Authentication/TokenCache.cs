@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
+using System.Net;
 using MultiArch.Oci.Registry.Credentials;
 using MultiArch.Oci.Registry.Transport;
 
 namespace MultiArch.Oci.Registry.Authentication;
 
 /// <summary>The tokens of one publish. Each is asked for once, however many requests want it at the same time.</summary>
-internal sealed class TokenCache(TokenService service, TimeProvider time) : IDisposable
+internal sealed class TokenCache(TokenService service, CredentialTrials trials, TimeProvider time) : IDisposable
 {
     private readonly ConcurrentDictionary<(string Registry, Uri Realm, string? Service, string Scopes, Credential? Credential), Entry> _entries = new();
     private readonly CancellationTokenSource _closing = new();
@@ -15,7 +16,7 @@ internal sealed class TokenCache(TokenService service, TimeProvider time) : IDis
     public Task<AccessToken> GetAsync(TokenRequest request, AccessToken? refused, CancellationToken cancellationToken) =>
         _entries.GetOrAdd(request.Key, _ => new Entry()).GetAsync(
             token => token != refused && token.IsFresh(time),
-            () => service.RequestAsync(request, _closing.Token)).WaitAsync(cancellationToken);
+            () => RequestAsync(request)).WaitAsync(cancellationToken);
 
     /// <returns>A token that is here and fresh; null when none is.</returns>
     public AccessToken? Find(TokenRequest request) =>
@@ -25,6 +26,32 @@ internal sealed class TokenCache(TokenService service, TimeProvider time) : IDis
     {
         _closing.Cancel();
         _closing.Dispose();
+    }
+
+    private Task<AccessToken> RequestAsync(TokenRequest request)
+    {
+        if (request.Credential is not { } credential)
+        {
+            return service.RequestAsync(request, isDoubtful: false, _closing.Token);
+        }
+
+        var trial = trials.Of(request.For.Address, credential);
+        return trial.ShowAsync(request.Scopes, isAlone: true, ShowAsync, () => AuthenticationFailure.OfRefusedBefore(request.For, credential, trial.IsTaken), _closing.Token);
+
+        async Task<AccessToken> ShowAsync()
+        {
+            try
+            {
+                var token = await service.RequestAsync(request, trial.IsDoubtful, _closing.Token);
+                trial.Take();
+                return token;
+            }
+            catch (RegistryException e) when (e.Code == DiagnosticCodes.RegistryUnauthorized && e.Status is not HttpStatusCode.Forbidden)
+            {
+                trial.Refuse(request.Scopes);
+                throw;
+            }
+        }
     }
 
     private sealed class Entry

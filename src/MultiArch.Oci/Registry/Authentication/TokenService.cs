@@ -21,14 +21,17 @@ internal sealed class TokenService(SendOnce send, TimeProvider time)
     // Bytes. Tokens with many rights take some thousands.
     private const int MaxAnswer = 128 * 1024;
 
+    /// <param name="isDoubtful">Whether the credential was refused before: it is then shown one way only.</param>
     /// <exception cref="RegistryException"><see cref="DiagnosticCodes.RegistryUnauthorized"/> when it does not take the credential.</exception>
-    public async Task<AccessToken> RequestAsync(TokenRequest request, CancellationToken cancellationToken)
+    public async Task<AccessToken> RequestAsync(TokenRequest request, bool isDoubtful, CancellationToken cancellationToken)
     {
         // An identity token is made for the one way and a password for the other, and there are services that know one way only.
         var credential = request.Credential;
         Func<TokenRequest, CancellationToken, Task<RegistryResponse>>[] ways = credential switch
         {
             null => [GetAsync],
+            { IsIdentityToken: true } when isDoubtful => [PostAsync],
+            _ when isDoubtful => [GetAsync],
             { IsIdentityToken: true } => [PostAsync, GetAsync],
             _ => [GetAsync, PostAsync],
         };
@@ -90,7 +93,7 @@ internal sealed class TokenService(SendOnce send, TimeProvider time)
         {
             Body = new RequestBody(new Descriptor(Type, Digest.Of(body), body.Length), BlobSource.FromBytes(body), Type),
         };
-        return send(post, null, cancellationToken);
+        return send(post, AuthorizationHeader.Posted(credential), cancellationToken);
     }
 
     private static RegistryRequest Describe(HttpMethod method, Uri uri, TokenRequest request) =>

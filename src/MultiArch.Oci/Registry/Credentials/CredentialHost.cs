@@ -10,6 +10,9 @@ internal static class CredentialHost
 
     public static bool IsDockerHub(string registry) => DockerHubHosts.Contains(registry, StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Whether two names are one registry's.</summary>
+    public static bool IsSame(string registry, string other) => Names(registry)[0] == Names(other)[0];
+
     /// <summary>In lower case, the usual one first; Docker Hub has several.</summary>
     public static IReadOnlyList<string> Names(string registry) => IsDockerHub(registry) ? DockerHubHosts : [registry.ToLowerInvariant()];
 

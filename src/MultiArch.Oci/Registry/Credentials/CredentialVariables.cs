@@ -2,9 +2,9 @@ namespace MultiArch.Oci.Registry.Credentials;
 
 /// <summary>Credentials in environment variables: ours, for any registry by its name, and those of the .NET SDK, by what they are for.</summary>
 /// <param name="target">Where is pushed to; null when no registry is.</param>
-/// <param name="mirrors">Hosts that stand in for registries.</param>
+/// <param name="bases">The registries that bases are named from.</param>
 internal sealed class CredentialVariables(
-    CredentialEnvironment environment, ImageReference? target, IReadOnlyCollection<string> mirrors, Action<RegistryEvent> report)
+    CredentialEnvironment environment, ImageReference? target, IReadOnlyCollection<string> bases, Action<RegistryEvent> report)
 {
     private const string User = "MULTIARCH_REGISTRY_USER";
     private const string Password = "MULTIARCH_REGISTRY_PASSWORD";
@@ -20,14 +20,14 @@ internal sealed class CredentialVariables(
     public Credential? Find(ImageReference repository, bool isTarget)
     {
         var isTargetRegistry = isTarget
-            || (target is not null && CredentialHost.Names(target.Registry)[0] == CredentialHost.Names(repository.Registry)[0]);
+            || (target is not null && CredentialHost.IsSame(target.Registry, repository.Registry));
         return Pairs(repository.Registry, isTarget, isTargetRegistry).Select(pair => Read(pair.User, pair.Password)).FirstOrDefault(found => found is not null);
     }
 
     /// <summary>A pair without a registry's name is for the registry that is pushed to; another one, such as the base's, shall not learn it.</summary>
     /// <remarks>
-    /// The SDK's meaning: its pull pair goes to wherever a base is pulled from, the other ones to the target alone; there, the push pair is for
-    /// the pushed repository and the pull pair for others. The SDK has no mirrors: one of ours is not where a base is said to be.
+    /// The SDK's meaning: its pull pair goes to the registry that a base is named from, the other ones to the target alone; there, the push pair
+    /// is for the pushed repository and the pull pair for others. The SDK has no mirrors and no caches: one that ours has is no base's registry.
     /// </remarks>
     private IEnumerable<(string User, string Password)> Pairs(string registry, bool isTarget, bool isTargetRegistry)
     {
@@ -37,7 +37,7 @@ internal sealed class CredentialVariables(
             yield return (User, Password);
         }
 
-        if (isTarget || !mirrors.Contains(registry, StringComparer.OrdinalIgnoreCase))
+        if (isTarget || bases.Any(other => CredentialHost.IsSame(other, registry)))
         {
             yield return Sdk(isTarget ? "DOTNET_CONTAINER_PUSH_REGISTRY" : "DOTNET_CONTAINER_PULL_REGISTRY");
         }

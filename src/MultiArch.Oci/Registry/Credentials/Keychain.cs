@@ -14,8 +14,8 @@ public sealed class Keychain(CredentialEnvironment environment, ImageReference? 
     private readonly Dictionary<(string Program, string Server), Credential?> _helped = [];
     private readonly HashSet<RegistryEvent> _told = [];
 
-    /// <summary>Hosts that stand in for registries: they get what is theirs by name, and nothing that is for whatever is pulled from.</summary>
-    public IReadOnlyCollection<string> Mirrors { get; init; } = [];
+    /// <summary>The registries that bases are named from: they alone get the SDK's pair for what is pulled; mirrors and caches get what is theirs by name.</summary>
+    public IReadOnlyCollection<string> Bases { get; init; } = [];
 
     /// <exception cref="MultiArchException">What is told of the way threw it: a warning that the build takes for an error.</exception>
     public async Task<Credential?> FindAsync(ImageReference repository, RegistryAccess access, Credential? refused, CancellationToken cancellationToken)
@@ -51,7 +51,7 @@ public sealed class Keychain(CredentialEnvironment environment, ImageReference? 
 
     private async Task<Credential?> LookUpAsync(ImageReference repository, bool isTarget, CancellationToken cancellationToken)
     {
-        if (new CredentialVariables(environment, target, Mirrors, Tell).Find(repository, isTarget) is { } variable)
+        if (new CredentialVariables(environment, target, Bases, Tell).Find(repository, isTarget) is { } variable)
         {
             return variable;
         }

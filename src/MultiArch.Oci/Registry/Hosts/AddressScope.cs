@@ -41,6 +41,13 @@ internal static class AddressScopes
         }
     }
 
+    /// <summary>Host and port as a message may show them: letters that look like others are told apart, as the name service does.</summary>
+    public static string Shown(Uri uri)
+    {
+        var host = uri.HostNameType is UriHostNameType.Dns ? uri.IdnHost : uri.Host;
+        return uri.IsDefaultPort ? host : $"{host}:{uri.Port}";
+    }
+
     /// <summary>Hosts that never leave the machine, so that http to them shows nobody anything.</summary>
     public static bool IsLoopback(Uri uri)
     {

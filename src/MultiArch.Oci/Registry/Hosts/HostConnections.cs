@@ -5,19 +5,23 @@ using MultiArch.Oci.Registry.Transport;
 
 namespace MultiArch.Oci.Registry.Hosts;
 
-/// <summary>The connections to each host, with what is trusted there and who we say we are.</summary>
+/// <summary>
+/// The connections to each host, with what is trusted there and who we say we are. Each registry has its own, also to hosts that it sends us
+/// to: what one may lead to and how we are known there is not for another one.
+/// </summary>
 internal sealed class HostConnections(RegistryOptions options, NetworkBoundary boundary) : IDisposable
 {
-    private readonly ConcurrentDictionary<string, Lazy<HttpMessageInvoker>> _current = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<(string Origin, string Registry, bool IsToRegistry), Lazy<HttpMessageInvoker>> _current = new();
     private readonly ConcurrentBag<HttpMessageInvoker> _left = [];
 
     /// <exception cref="MultiArchException"><see cref="DiagnosticCodes.InvalidCertificate"/>.</exception>
-    public HttpMessageInvoker To(RegistryRequest request) => _current.GetOrAdd(Origin(request.Uri), _ => new(() => Open(request))).Value;
+    public HttpMessageInvoker To(RegistryRequest request) => _current.GetOrAdd(Key(request), _ => new(() => Open(request))).Value;
 
     /// <summary>Lets no further request use the connections that there are; those under way go on.</summary>
-    public void Leave(Uri uri, HttpMessageInvoker used)
+    public void Leave(RegistryRequest request, HttpMessageInvoker used)
     {
-        if (_current.TryGetValue(Origin(uri), out var current) && current.Value == used && _current.TryRemove(KeyValuePair.Create(Origin(uri), current)))
+        var key = Key(request);
+        if (_current.TryGetValue(key, out var current) && current.Value == used && _current.TryRemove(KeyValuePair.Create(key, current)))
         {
             _left.Add(used);
         }
@@ -31,7 +35,8 @@ internal sealed class HostConnections(RegistryOptions options, NetworkBoundary b
         }
     }
 
-    private static string Origin(Uri uri) => uri.GetLeftPart(UriPartial.Authority);
+    private static (string Origin, string Registry, bool IsToRegistry) Key(RegistryRequest request) =>
+        (request.Uri.GetLeftPart(UriPartial.Authority).ToLowerInvariant(), request.Address.Registry.ToLowerInvariant(), request.IsToRegistry);
 
     private HttpMessageInvoker Open(RegistryRequest request)
     {
@@ -60,7 +65,8 @@ internal sealed class HostConnections(RegistryOptions options, NetworkBoundary b
         var files = CertificateFolder.Find(options.CertificateFolders, FolderNames(request));
         var trust = new CertificateTrust([.. options.CertificateAuthorities, .. files?.ReadAuthorities() ?? []]);
         var tls = new SslClientAuthenticationOptions { CertificateChainPolicy = CertificateTrust.Policy(), RemoteCertificateValidationCallback = trust.Validate };
-        if (files?.ReadClientCertificate() is { } client)
+        // A registry could have us say who we are to another one, in its place.
+        if (request.IsToRegistry && files?.ReadClientCertificate() is { } client)
         {
             tls.LocalCertificateSelectionCallback = (_, _, _, _, _) => client;
         }

@@ -21,6 +21,16 @@ internal sealed class HostSchemes
 
     public void Decide(RegistryRequest request) => _decided.TryAdd(request.Address.Registry, request.Uri.Scheme);
 
+    /// <summary>Whether a host that was asked by http has sent us to the same place by https: it wants no http, also where both have one port.</summary>
+    public static bool IsOnlySecured(RegistryRequest asked, RegistryRequest next) =>
+        MayBeEither(next)
+            && asked.Uri.Scheme == Uri.UriSchemeHttp
+            && next.Uri.Scheme == Uri.UriSchemeHttps
+            && next.Uri.PathAndQuery == asked.Uri.PathAndQuery;
+
+    /// <summary>From now on https.</summary>
+    public void Secure(RegistryRequest request) => _decided[request.Address.Registry] = Uri.UriSchemeHttps;
+
     /// <summary>The same request by the other scheme, its query untouched.</summary>
     public static RegistryRequest Switch(RegistryRequest request)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using MultiArch.Oci.Registry.Transport;
 
 namespace MultiArch.Oci.Registry.Hosts;
@@ -13,6 +14,8 @@ internal sealed class NetworkBoundary(MachineNetwork network)
     /// <summary>What a message is sent for.</summary>
     public static readonly HttpRequestOptionsKey<RegistryRequest> Request = new("MultiArch.Oci.RegistryRequest");
 
+    private const string CorrectAddress = "Let the registry's operator correct its public address.";
+
     private readonly ConcurrentDictionary<string, AddressScope> _registries = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Looks at a host that is an address; a name is looked at when it is connected to.</summary>
@@ -21,7 +24,7 @@ internal sealed class NetworkBoundary(MachineNetwork network)
     {
         if (!request.Address.IsOrigin(request.Uri) && AddressScopes.OfName(request.Uri) is { } scope && scope > ScopeOf(request.Address))
         {
-            throw new RegistryException(DiagnosticCodes.RegistryUntrusted, $"{Explain(request, scope)} Let the registry's operator correct its public address.", Retry.Never);
+            throw new RegistryException(DiagnosticCodes.RegistryUntrusted, $"{Explain(request, scope)} {CorrectAddress}", Retry.Never);
         }
     }
 
@@ -36,7 +39,9 @@ internal sealed class NetworkBoundary(MachineNetwork network)
         }
 
         var isOrigin = request.Address.IsOrigin(request.Uri);
-        var addresses = await network.ResolveAsync(host, cancellationToken);
+        var addresses = AddressScopes.IsLoopback(request.Uri)
+            ? await ResolveThisMachineAsync(host, request, cancellationToken)
+            : await network.ResolveAsync(host, cancellationToken);
         var (stream, address) = await network.ConnectAsync(isOrigin ? addresses : Allowed(addresses, request), port, cancellationToken);
         if (isOrigin)
         {
@@ -46,6 +51,29 @@ internal sealed class NetworkBoundary(MachineNetwork network)
         }
 
         return stream;
+    }
+
+    /// <summary>
+    /// A name that means this machine may lead nowhere else, since plain http is spoken to it. The name service need not know it, and one that is
+    /// not this machine's own may say anything.
+    /// </summary>
+    /// <remarks>https://www.rfc-editor.org/rfc/rfc6761#section-6.3</remarks>
+    private async Task<IPAddress[]> ResolveThisMachineAsync(string host, RegistryRequest request, CancellationToken cancellationToken)
+    {
+        IPAddress[] known = [];
+        try
+        {
+            known = await network.ResolveAsync(host, cancellationToken);
+        }
+        catch (SocketException)
+        {
+            // It does not know it.
+        }
+
+        IPAddress[] here = known.Length > 0 ? [.. known.Where(IPAddress.IsLoopback)] : [IPAddress.Loopback, IPAddress.IPv6Loopback];
+        return here.Length > 0 ? here : throw new AddressRefusedException(
+            $"{request.Host}, to be asked to {request.Action}, leads to {known[0]}, which is not this machine, and we did not go.",
+            "Correct it in this machine's name service or hosts file, or use a name that does not end in localhost.");
     }
 
     private async Task<Stream> ConnectToProxyAsync(string host, int port, CancellationToken cancellationToken)
@@ -66,7 +94,7 @@ internal sealed class NetworkBoundary(MachineNetwork network)
         var allowed = addresses.Where(address => AddressScopes.Of(address) <= ScopeOf(request.Address)).ToArray();
         return allowed.Length > 0 || addresses.Length == 0
             ? allowed
-            : throw new AddressRefusedException(Explain(request, AddressScopes.Of(addresses[0])));
+            : throw new AddressRefusedException(Explain(request, AddressScopes.Of(addresses[0])), CorrectAddress);
     }
 
     private AddressScope ScopeOf(RepositoryAddress registry) =>
@@ -75,13 +103,17 @@ internal sealed class NetworkBoundary(MachineNetwork network)
         : registry.NamedScope;
 
     private static string Explain(RegistryRequest request, AddressScope scope) =>
-        $"{request.Address.Registry}, asked to {request.Action}, sent us to {request.Uri.Authority}, "
+        $"{request.Address.Registry}, asked to {request.Action}, sent us to {AddressScopes.Shown(request.Uri)}, "
             + $"{(scope is AddressScope.Machine ? "an address of this machine" : "an address of a private network")}, and we did not go.";
 }
 
-/// <summary>A registry sent us to a name whose address we do not go to.</summary>
+/// <summary>A name has an address that we do not go to.</summary>
 /// <param name="reason">With its full stop.</param>
-internal sealed class AddressRefusedException(string reason) : IOException(reason);
+internal sealed class AddressRefusedException(string reason, string nextStep) : IOException(reason)
+{
+    /// <summary>With its full stop.</summary>
+    public string NextStep { get; } = nextStep;
+}
 
 /// <summary>The machine's proxy cannot be connected to.</summary>
 /// <param name="proxy">Host and port.</param>

@@ -8,7 +8,7 @@ namespace MultiArch.Oci.Registry.Transport;
 /// <summary>Says in one line why no answer came, or not all of it, and whether another attempt may get one.</summary>
 internal static class ConnectionFailure
 {
-    private const string Again = "Publish again; if it stays, look into the registry's log.";
+    public const string Again = "Publish again; if it stays, look into the registry's log.";
 
     /// <summary>Whether an exception tells of the connection. A cancellation may be the caller's: ask its token first.</summary>
     public static bool IsOne(Exception e) => e is HttpRequestException or IOException or OperationCanceledException;
@@ -31,7 +31,7 @@ internal static class ConnectionFailure
             _ when InChain<AddressRefusedException>(e) is { } refused => Failure(
                 DiagnosticCodes.RegistryUntrusted,
                 refused.Message,
-                "Let the registry's operator correct its public address.",
+                refused.NextStep,
                 Retry.Never),
             _ when InChain<ProxyUnreachableException>(e) is { } unreachable => Failure(
                 DiagnosticCodes.RegistryUnreachable,

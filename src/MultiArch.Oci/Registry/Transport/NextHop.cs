@@ -39,7 +39,7 @@ internal static class NextHop
         {
             throw new RegistryException(
                 DiagnosticCodes.RegistryUntrusted,
-                $"{request.Host}, asked to {request.Action}, sent us from https to http at {next.Authority}, and we did not go. "
+                $"{request.Host}, asked to {request.Action}, sent us from https to http at {AddressScopes.Shown(next)}, and we did not go. "
                     + "If a proxy in front of the registry ends TLS, let it set X-Forwarded-Proto.",
                 Retry.Never);
         }
@@ -48,13 +48,18 @@ internal static class NextHop
         {
             throw new RegistryException(
                 DiagnosticCodes.RegistryUntrusted,
-                $"{request.Host}, asked to {request.Action}, sent us to {next.Authority}, an address of this machine, and we did not go. "
+                $"{request.Host}, asked to {request.Action}, sent us to {AddressScopes.Shown(next)}, an address of this machine, and we did not go. "
                     + "Let the registry's operator correct its public address.",
                 Retry.Never);
         }
 
         return WithQueryOf(location, next);
     }
+
+    /// <summary>The request to send on, as <see cref="Resolve"/> has it.</summary>
+    /// <param name="answered">The request that the <c>Location</c> is an answer to.</param>
+    public static RegistryRequest Follow(RegistryRequest answered, string? location) =>
+        answered with { Uri = Resolve(answered, location), IsFromElsewhere = !answered.IsToRegistry };
 
     /// <summary>Whether a <c>Location</c> says http where the same host was asked by https: TLS ended before the registry, which does not know it.</summary>
     public static bool IsUpgraded(Uri asked, string location) => Uri.TryCreate(asked, location, out var next) && IsUpgraded(asked, next);

@@ -1,4 +1,5 @@
 using MultiArch.Oci.Formats;
+using MultiArch.Oci.Registry.Hosts;
 using MultiArch.Oci.Storage;
 
 namespace MultiArch.Oci.Registry.Transport;
@@ -25,11 +26,17 @@ internal sealed record RegistryRequest(HttpMethod Method, Uri Uri, RepositoryAdd
     /// <summary>Another repository of the same registry that has to be readable too; null for none.</summary>
     public string? MountFrom { get; init; }
 
+    /// <summary>Whether another host than the registry named the address; false for one that the registry named, or we.</summary>
+    public bool IsFromElsewhere { get; init; }
+
+    /// <summary>Whether it goes to the registry, to where the registry or we want it: who asks is said there, and nowhere else.</summary>
+    public bool IsToRegistry => !IsFromElsewhere && Address.IsOrigin(Uri);
+
     /// <summary>Whether it changes nothing, so that a redirect can be followed.</summary>
     public bool IsSafe => Method == HttpMethod.Get || Method == HttpMethod.Head;
 
     /// <summary>Who is asked, for messages; never with a path or query, which may hold a signature.</summary>
-    public string Host => Address.IsOrigin(Uri) ? Address.Registry : $"{Uri.Authority} (where {Address.Registry} sent us)";
+    public string Host => Address.IsOrigin(Uri) ? Address.Registry : $"{AddressScopes.Shown(Uri)} (where {Address.Registry} sent us)";
 }
 
 /// <summary>What a request carries.</summary>

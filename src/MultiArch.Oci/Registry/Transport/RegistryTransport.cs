@@ -78,7 +78,11 @@ public sealed class RegistryTransport : IDisposable
                         Retry.Never);
                 }
 
-                request = response.Request with { Uri = NextHop.Resolve(response.Request, response.Location) };
+                request = NextHop.Follow(response.Request, response.Location);
+                if (HostSchemes.IsOnlySecured(response.Request, request))
+                {
+                    _schemes.Secure(request);
+                }
             }
         }
     }
@@ -153,7 +157,7 @@ public sealed class RegistryTransport : IDisposable
             var response = Receive(await invoker.SendAsync(message, idle.Token), request, authorization);
             if (response.Status is HttpStatusCode.MisdirectedRequest)
             {
-                _connections.Leave(request.Uri, invoker);
+                _connections.Leave(request, invoker);
             }
 
             return response;
@@ -180,7 +184,7 @@ public sealed class RegistryTransport : IDisposable
 
         if (request.Address.IsOrigin(request.Uri))
         {
-            _warnings.Report(message, request.Address.Registry);
+            _warnings.Report(message, request.Address.Registry, authorization);
         }
 
         if (response.Location is { } location && NextHop.IsUpgraded(request.Uri, location) && _upgraded.TryAdd(request.Uri.Authority, true))
@@ -201,9 +205,9 @@ public sealed class RegistryTransport : IDisposable
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
         message.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
-        if (authorization is not null)
+        if (authorization?.Value is { } value)
         {
-            message.Headers.TryAddWithoutValidation("Authorization", authorization.Value);
+            message.Headers.TryAddWithoutValidation("Authorization", value);
         }
 
         if (request.Accept.Count > 0)

@@ -74,7 +74,7 @@ internal static class ResponseFailure
         };
 
         (string, string, string) NoRegistry() => (DiagnosticCodes.NotARegistry,
-            $"{asked} answered {status} with {response.ContentType ?? "nothing"}, as no registry does.",
+            $"{asked} answered {status} with {OneLine.Of(response.ContentType ?? "nothing", 100)}, as no registry does.",
             $"Correct {setting}.");
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Text.RegularExpressions;
+using MultiArch.Oci.Registry.Authentication;
 
 namespace MultiArch.Oci.Registry.Transport;
 
@@ -18,7 +19,8 @@ internal sealed partial class WarningHeaders(IProgress<RegistryEvent>? progress)
 
     private readonly ConcurrentDictionary<(string Host, string Text), bool> _told = new();
 
-    public void Report(HttpResponseMessage message, string host)
+    /// <param name="authorization">What was said to the registry; a text that says it back is not told.</param>
+    public void Report(HttpResponseMessage message, string host, AuthorizationHeader? authorization)
     {
         if (progress is null || !message.Headers.NonValidated.Contains("Warning"))
         {
@@ -28,7 +30,7 @@ internal sealed partial class WarningHeaders(IProgress<RegistryEvent>? progress)
         foreach (var warning in message.Headers.Warning.Where(warning => warning.Code == SpecifiedCode))
         {
             var text = OneLine.Of(Unquote(warning), MaxLength);
-            if (text.Length > 0 && _told.Count < MaxTexts && _told.TryAdd((host, text), true))
+            if (text.Length > 0 && authorization?.IsIn(text) is not true && _told.Count < MaxTexts && _told.TryAdd((host, text), true))
             {
                 progress.Report(new RegistryEvent.Warning(host, text));
             }

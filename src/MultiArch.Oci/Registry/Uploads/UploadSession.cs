@@ -11,7 +11,7 @@ internal sealed class UploadSession
 
     private readonly RegistryTransport _transport;
     private readonly RegistryRequest _opening;
-    private Uri _location;
+    private RegistryRequest _next;
 
     /// <param name="response">The 202 that opens the session.</param>
     /// <exception cref="RegistryException">It says nowhere to go, or where we do not go.</exception>
@@ -19,21 +19,25 @@ internal sealed class UploadSession
     {
         _transport = transport;
         _opening = request;
-        _location = NextHop.Resolve(response.Request, response.Location);
+        _next = NextHop.Follow(response.Request, response.Location);
         LeastChunk = ChunkSizes.AskedFor(response.Header("OCI-Chunk-Min-Length"));
     }
 
     /// <summary>Bytes that each chunk but the last must have; zero when the registry does not mind.</summary>
     public long LeastChunk { get; }
 
-    public RegistryRequest Request(HttpMethod method) => new(method, _location, _opening.Address, _opening.Action) { Access = RegistryAccess.Push };
+    public RegistryRequest Request(HttpMethod method) => new(method, _next.Uri, _opening.Address, _opening.Action)
+    {
+        Access = RegistryAccess.Push,
+        IsFromElsewhere = _next.IsFromElsewhere,
+    };
 
     /// <summary>Goes on where an answer says; where it does not say, where it was.</summary>
     public void Follow(RegistryResponse response)
     {
         if (response.Location is { } location)
         {
-            _location = NextHop.Resolve(response.Request, location);
+            _next = NextHop.Follow(response.Request, location);
         }
     }
 
@@ -43,7 +47,7 @@ internal sealed class UploadSession
     /// <exception cref="RegistryException">The blob is not stored.</exception>
     public async Task<bool> CloseAsync(Digest digest, RequestBody? body, CancellationToken cancellationToken)
     {
-        var request = Request(HttpMethod.Put) with { Uri = UploadLocation.WithDigest(_location, digest), Body = body };
+        var request = Request(HttpMethod.Put) with { Uri = UploadLocation.WithDigest(_next.Uri, digest), Body = body };
         using var response = await _transport.SendAsync(request, cancellationToken);
         return response switch
         {
@@ -73,7 +77,7 @@ internal sealed class UploadSession
     public async Task AbandonAsync()
     {
         // What the registry sent us to may be an object store, where DELETE means something else.
-        if (!_opening.Address.IsOrigin(_location))
+        if (!_next.IsToRegistry)
         {
             return;
         }

@@ -21,7 +21,7 @@ internal sealed class CredentialMachine : IProgress<RegistryEvent>, IDisposable
 
     public ImageReference? Target { get; init; }
 
-    public IReadOnlyCollection<string> Mirrors { get; init; } = [];
+    public IReadOnlyCollection<string> Bases { get; init; } = ["docker.io", "ghcr.io"];
 
     public List<RegistryEvent> Events { get; } = [];
 
@@ -42,7 +42,7 @@ internal sealed class CredentialMachine : IProgress<RegistryEvent>, IDisposable
         return program;
     }
 
-    public Keychain Open() => new(new CredentialEnvironment(Variables, Home) { ContainersFolder = ContainersFolder }, Target, Time, this) { Mirrors = Mirrors };
+    public Keychain Open() => new(new CredentialEnvironment(Variables, Home) { ContainersFolder = ContainersFolder }, Target, Time, this) { Bases = Bases };
 
     public async Task<Credential?> FindAsync(string image, RegistryAccess access = RegistryAccess.Pull)
     {

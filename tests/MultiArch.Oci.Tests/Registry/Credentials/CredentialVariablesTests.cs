@@ -65,11 +65,11 @@ public sealed class CredentialVariablesTests
     [TestMethod]
     [DataRow("mirror.example:5000")]
     [DataRow("MIRROR.example:5000")]
-    public async Task A_mirror_gets_its_own_pair_and_not_the_one_for_what_is_pulled_from(string mirror)
+    public async Task A_mirror_or_a_cache_gets_its_own_pair_and_not_the_one_of_the_bases(string mirror)
     {
         using var machine = new CredentialMachine
         {
-            Mirrors = ["mirror.example:5000"],
+            Bases = ["DOCKER.io"],
             Variables = { ["DOTNET_CONTAINER_PULL_REGISTRY_UNAME"] = "hub", ["DOTNET_CONTAINER_PULL_REGISTRY_PWORD"] = "x" },
         };
 
