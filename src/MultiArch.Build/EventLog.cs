@@ -62,7 +62,7 @@ internal sealed class EventLog(TaskLoggingHelper log, IBuildEngine engine) : IPr
                 break;
             case PublishEvent.Transferring(var done, var total, var rate):
                 log.LogMessage(
-                    MessageImportance.High, "Sent {0} of {1} ({2} %), {3}/s", ByteSize.Format(done), ByteSize.Format(total), 100 * done / total, ByteSize.Format((long)rate));
+                    MessageImportance.High, "Transferred {0} of {1} ({2} %), {3}/s", ByteSize.Format(done), ByteSize.Format(total), 100 * done / total, ByteSize.Format((long)rate));
                 break;
             case PublishEvent.ManifestWritten(var manifest, var platform):
                 log.LogMessage(MessageImportance.Low, "Wrote {0} {1}", platform is null ? "the index" : $"the manifest of {platform}", manifest.Digest);

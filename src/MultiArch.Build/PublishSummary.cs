@@ -17,7 +17,7 @@ internal static class PublishSummary
     {
         var columns = Columns(report, isRegistry ? "uploaded" : "written");
         var hasMoved = report.Images.SelectMany(image => image.Layers).Any(layer => layer.Write is not BlobWrite.Reused);
-        return [.. hasMoved ? columns.Chunk(MaxColumns).SelectMany(Table) : [], .. Platforms(report)];
+        return [.. hasMoved ? columns.Chunk(MaxColumns).SelectMany(Table) : [], .. Platforms(report, isRegistry ? "sent" : "written")];
     }
 
     private static List<Column> Columns(PublishReport report, string sent)
@@ -56,7 +56,7 @@ internal static class PublishSummary
             .Select(row => string.Join("   ", texts.Zip(widths, (lines, width) => lines[row].PadRight(width))).TrimEnd());
     }
 
-    private static IEnumerable<string> Platforms(PublishReport report)
+    private static IEnumerable<string> Platforms(PublishReport report, string moved)
     {
         var width = report.Images.Max(image => image.Platform.ToString().Length);
         var seen = new HashSet<Digest>();
@@ -65,7 +65,7 @@ internal static class PublishSummary
             // A layer that platforms share counts for the first of them.
             var sent = image.Layers.Where(layer => seen.Add(layer.Descriptor.Digest) && layer.Write is BlobWrite.Uploaded).ToList();
             yield return $"{image.Platform.ToString().PadRight(width)}  {image.Manifest.Digest}  layers: {sent.Count} new, {image.Layers.Count - sent.Count} reused  "
-                + $"{ByteSize.Format(sent.Sum(layer => layer.Descriptor.Size))} sent";
+                + $"{ByteSize.Format(sent.Sum(layer => layer.Descriptor.Size))} {moved}";
         }
     }
 

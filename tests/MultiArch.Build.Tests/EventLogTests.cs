@@ -15,7 +15,7 @@ public sealed class EventLogTests
     {
         Report(new PublishEvent.Transferring(31_500_000, 120_400_000, 12_100_000.7));
 
-        Assert.AreEqual(": Sent 31.5 MB of 120.4 MB (26 %), 12.1 MB/s", _build.Messages.Single());
+        Assert.AreEqual(": Transferred 31.5 MB of 120.4 MB (26 %), 12.1 MB/s", _build.Messages.Single());
     }
 
     [TestMethod]

@@ -44,7 +44,7 @@ public sealed class UnchangedImageTests
     {
         Assert.DoesNotContain("Packing layer", publish.Output);
         Assert.Contains("already there, not packed", publish.Output);
-        Assert.Contains("layers: 0 new, 1 reused  0 B sent", publish.Output);
+        Assert.Contains("layers: 0 new, 1 reused  0 B written", publish.Output);
     }
 
     private static List<Digest> Layers(TestProject project) =>

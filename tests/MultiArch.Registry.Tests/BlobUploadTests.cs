@@ -248,6 +248,25 @@ public sealed class BlobUploadTests(TestContext context) : ScriptedTest(context)
         Assert.AreEqual($"DELETE {Uploads}1", Registry.Lines[^1]);
     }
 
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    [TestProperty("Catalogue", "55")]
+    public async Task A_cancelled_upload_does_not_wait_for_a_registry_that_says_nothing_any_more()
+    {
+        Registry.On("HEAD", "/v2/app/blobs/", new Reply(404));
+        Registry.On("POST", Uploads, Session("1"));
+        Registry.On("PUT", Uploads, new Reply(201) { Fault = Fault.Stall });
+        Registry.On("DELETE", Uploads, new Reply(204) { Fault = Fault.Stall });
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(CancellationToken);
+
+        // Whoever waited for silence to end would wait for longer than this test may take.
+        var write = Connect(Patient with { IdleTimeout = TimeSpan.FromHours(1) }).WriteBlobAsync(_blob.Descriptor, _blob.Source(), cancellation.Token);
+        await Registry.Stalled.WaitAsync(CancellationToken);
+        await cancellation.CancelAsync();
+
+        await Assert.ThrowsAsync<OperationCanceledException>(() => write);
+        Assert.IsFalse(CancellationToken.IsCancellationRequested);
+    }
+
     private sealed class KnownCredential(Credential credential) : ICredentialSource
     {
         public Task<Credential?> FindAsync(ImageReference repository, RegistryAccess access, Credential? refused, CancellationToken cancellationToken) =>

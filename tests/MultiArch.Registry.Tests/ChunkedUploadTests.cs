@@ -177,6 +177,62 @@ public sealed class ChunkedUploadTests(TestContext context) : ScriptedTest(conte
     }
 
     [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    [DataRow("404 page not found", "text/plain")]
+    [DataRow("<html>", "text/html")]
+    [TestProperty("Catalogue", "37")]
+    public async Task A_session_that_is_dropped_between_two_chunks_without_a_word_of_why_leads_to_a_new_one(string words, string type)
+    {
+        Start("1");
+        Registry.On("PATCH", Uploads + "1", Chunk("1", "0-9"));
+        Registry.On("PATCH", Uploads + "1", new Reply(404, words, type));
+        Start("2");
+        Finish("2");
+
+        await WriteAsync(InTens);
+
+        CollectionAssert.AreEqual(new[] { "0-9", "10-19", "0-9", "10-19", "20-24" }, Ranges());
+    }
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    [DataRow(404)]
+    [DataRow(405)]
+    [TestProperty("Catalogue", "36")]
+    public async Task A_refusal_that_says_itself_what_has_arrived_and_where_to_go_on_is_followed(int status)
+    {
+        Start("1?state=a");
+        Registry.On("PATCH", Uploads + "1?state=a", Chunk("1?state=b", "0-9"));
+        Registry.On("PATCH", Uploads + "1?state=b", Chunk("1?state=c", "0-14", 416));
+        Registry.On("GET", Uploads + "1?state=c", new Reply(status));
+        Registry.On("PATCH", Uploads + "1?state=c", Chunk("1?state=d", "0-24"));
+        Registry.On("PUT", Uploads + "1?state=d&digest=", new Reply(201));
+
+        await WriteAsync(InTens);
+
+        CollectionAssert.AreEqual(new[] { "0-9", "10-19", "15-24" }, Ranges());
+    }
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    [DataRow("/v2/app/blobs/uploads/1?a=1", "1?b=2", "?c=3", "/elsewhere/1")]
+    [TestProperty("Catalogue", "26")]
+    public async Task Every_chunk_goes_where_the_answer_to_the_one_before_says(string first, string second, string third, string last)
+    {
+        Registry.On("HEAD", Blobs, new Reply(404));
+        Registry.On("POST", Uploads, new Reply(202) { Headers = { ["Location"] = first } });
+        foreach (var (location, range) in new[] { (second, "0-9"), (third, "0-19"), (last, "0-24") })
+        {
+            Registry.On("PATCH", "/", new Reply(202) { Headers = { ["Location"] = location, ["Range"] = range } });
+        }
+
+        Registry.On("PUT", "/", new Reply(201));
+
+        await WriteAsync(InTens);
+
+        CollectionAssert.AreEqual(
+            new[] { Uploads + "1?a=1", Uploads + "1?b=2", Uploads + "1?c=3", $"/elsewhere/1?digest=sha256%3A{_blob.Descriptor.Digest.Hex}" },
+            Registry.Requests.Skip(2).Select(request => request.Target).ToArray());
+    }
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
     [TestProperty("Catalogue", "38")]
     public async Task A_registry_whose_count_stands_still_is_not_listened_to_any_more()
     {

@@ -133,8 +133,8 @@ public sealed class ManifestRetryTests(TestContext context) : ScriptedTest(conte
         var index = TestImage.Index(Manifest);
         Registry.On("GET", Manifests + index.Digest, Content(index));
         Registry.On("GET", Manifests + Manifest.Digest, Content(Manifest));
-        Registry.On("GET", Blobs + _config.Descriptor.Digest, new Reply(404));
-        Registry.On("HEAD", Blobs + _layer.Descriptor.Digest, new Reply(404));
+        Registry.On("GET", Blobs + _config.Descriptor.Digest, new Reply(404), times: Patient.Retries.Attempts);
+        Registry.On("HEAD", Blobs + _layer.Descriptor.Digest, new Reply(404), times: Patient.Retries.Attempts);
 
         var missing = await Connect(Patient).FindMissingAsync(index, CancellationToken);
 
@@ -151,6 +151,36 @@ public sealed class ManifestRetryTests(TestContext context) : ScriptedTest(conte
 
         Registry.On("GET", Manifests, new Reply(404), times: 100);
         Assert.AreEqual(Manifest.Digest, (await Connect(Patient).FindMissingAsync(Manifest, CancellationToken)).Single().Digest);
+    }
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    [TestProperty("Catalogue", "50")]
+    public async Task Blobs_that_are_not_seen_at_once_are_looked_for_again()
+    {
+        Registry.On("GET", Manifests, Content(Manifest));
+        Registry.On("GET", Blobs, new Reply(404), times: 2);
+        Registry.On("GET", Blobs, new Reply(200, _config.Content));
+        Registry.On("HEAD", Blobs, new Reply(404), times: 2);
+        Registry.On("HEAD", Blobs, new Reply(200, _layer.Content));
+
+        Assert.IsEmpty(await Connect(Patient).FindMissingAsync(Manifest, CancellationToken));
+    }
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    [TestProperty("Catalogue", "55")]
+    public async Task Whoever_cancels_while_an_image_is_read_back_does_not_wait_for_it()
+    {
+        Registry.On("GET", Manifests, Content(Manifest));
+        Registry.On("GET", Blobs, new Reply(200, _config.Content));
+        Registry.On("HEAD", Blobs, new Reply(200, _layer.Content) { Fault = Fault.Stall });
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(CancellationToken);
+
+        var missing = Connect(Patient with { IdleTimeout = TimeSpan.FromHours(1) }).FindMissingAsync(Manifest, cancellation.Token);
+        await Registry.Stalled.WaitAsync(CancellationToken);
+        await cancellation.CancelAsync();
+
+        await Assert.ThrowsAsync<OperationCanceledException>(() => missing);
+        Assert.IsFalse(CancellationToken.IsCancellationRequested);
     }
 
     [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]

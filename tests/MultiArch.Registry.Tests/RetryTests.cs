@@ -101,6 +101,79 @@ public sealed class RetryTests : TransportTest
     }
 
     [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    [TestProperty("Catalogue", "7")]
+    public async Task A_document_that_comes_byte_by_byte_is_not_waited_for_to_its_end()
+    {
+        var transport = Transport(Options with { IdleTimeout = TimeSpan.FromSeconds(0.3) });
+        _registry.On("GET", Manifest, new Reply(200, new string('x', 1000)) { Fault = Fault.Drip }); // 50 s
+        _registry.On("GET", Manifest, new Reply(200, "whole"));
+
+        Assert.AreEqual("whole", await AskAsync(transport, _registry.Address));
+
+        StringAssert.Contains(Retries.Single().Reason, "had not finished its answer after 0.9 s");
+    }
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    [DataRow(200, Fault.StallBody)]
+    [DataRow(200, Fault.Drip)]
+    [DataRow(500, Fault.StallBody)]
+    [DataRow(500, Fault.Drip)]
+    [TestProperty("Catalogue", "55")]
+    public async Task Whoever_cancels_while_an_answer_is_read_has_cancelled_and_nothing_is_tried_again(int status, Fault fault)
+    {
+        _registry.On("GET", Manifest, new Reply(status, new string('x', 1000)) { Fault = fault });
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(CancellationToken);
+
+        var answer = AskAsync(_transport, Address(_registry.Address, _transport), cancellationToken: cancellation.Token);
+        await _registry.Stalled.WaitAsync(CancellationToken);
+        await cancellation.CancelAsync();
+
+        await Assert.ThrowsAsync<OperationCanceledException>(() => answer);
+        Assert.IsEmpty(Events);
+        Assert.HasCount(1, _registry.Requests);
+    }
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    [TestProperty("Catalogue", "55")]
+    public async Task Whoever_cancels_while_a_host_is_left_alone_does_not_wait_for_its_time()
+    {
+        var transport = Transport(Options with { Time = TimeProvider.System });
+        _registry.On("GET", Manifest, new Reply(429) { Headers = { ["Retry-After"] = "200" } }, times: 2);
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(CancellationToken);
+        var address = Address(_registry.Address, transport);
+
+        var refused = AskAsync(transport, address, cancellationToken: cancellation.Token);
+        while (!Retries.Any())
+        {
+            await Task.Delay(10, CancellationToken);
+        }
+
+        var other = AskAsync(transport, address, cancellationToken: cancellation.Token); // Waits before its first request.
+        await cancellation.CancelAsync();
+
+        await Assert.ThrowsAsync<OperationCanceledException>(() => refused);
+        await Assert.ThrowsAsync<OperationCanceledException>(() => other);
+        Assert.HasCount(1, _registry.Requests);
+    }
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    [TestProperty("Catalogue", "8")]
+    public async Task A_source_that_is_silent_for_long_is_not_the_destinations_silence()
+    {
+        var content = new byte[2];
+        var transport = Transport(Options with { IdleTimeout = TimeSpan.FromSeconds(0.5) });
+        _registry.On("PUT", Manifest, new Reply(201));
+        var body = new RequestBody(
+            new Descriptor(MediaTypes.OciLayer, Digest.Of(content), content.Length),
+            new BlobSource(_ => Task.FromResult<Stream>(new SlowStream(content, TimeSpan.FromSeconds(1)))),
+            "application/octet-stream");
+
+        await AskAsync(transport, Address(_registry.Address, transport), HttpMethod.Put, body);
+
+        Assert.IsEmpty(Events);
+    }
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
     [TestProperty("Catalogue", "8")]
     public async Task A_slow_upload_that_goes_on_is_not_given_up_however_long_it_takes()
     {
@@ -298,6 +371,28 @@ public sealed class RetryTests : TransportTest
 
         await Assert.ThrowsAsync<OperationCanceledException>(() => transport.Retries.RunAsync<int>(
             address, "ask", (_, _) => throw new RegistryException(DiagnosticCodes.RegistryFailed, "It failed.", Retry.Again), cancellation.Token));
+    }
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    [DataRow(1)]
+    [DataRow(2)]
+    public async Task An_attempt_that_fails_as_it_is_cancelled_ends_as_cancelled(int cancelledAttempt)
+    {
+        using var cancellation = new CancellationTokenSource();
+
+        await Assert.ThrowsAsync<OperationCanceledException>(() => _transport.Retries.RunAsync<int>(
+            Address(_registry.Address, _transport),
+            "ask",
+            (attempt, _) =>
+            {
+                if (attempt == cancelledAttempt)
+                {
+                    cancellation.Cancel();
+                }
+
+                throw new RegistryException(DiagnosticCodes.RegistryFailed, "It failed.", Retry.Again);
+            },
+            cancellation.Token));
     }
 
     private static TimeSpan Sum(IEnumerable<TimeSpan> times) => times.Aggregate(TimeSpan.Zero, (sum, time) => sum + time);

@@ -48,7 +48,7 @@ public sealed class TagTests(TestContext context) : ScriptedTest(context)
         Registry.On("HEAD", Manifests + "b", new Reply(500));
 
         await RegistryAssert.FailsAsync(
-            () => Client.TagAsync(_manifest, ["a", "b"], CancellationToken), DiagnosticCodes.TagsMovedInPart, $"a (before: {Old});", "b (unknown).");
+            () => Client.TagAsync(_manifest, ["a", "b"], CancellationToken), DiagnosticCodes.TagsMovedInPart, $"a (before: {Old});", $"these may name {_manifest.Digest}: b.");
     }
 
     [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
@@ -118,7 +118,83 @@ public sealed class TagTests(TestContext context) : ScriptedTest(context)
         await Registry.Stalled.WaitAsync(CancellationToken);
         await cancellation.CancelAsync();
 
-        await RegistryAssert.FailsAsync(() => tags, DiagnosticCodes.TagsMovedInPart, "cancelled", $"a (before: {Old});", "b (unknown).");
+        await RegistryAssert.FailsAsync(() => tags, DiagnosticCodes.TagsMovedInPart, "cancelled", $"a (before: {Old});", $"these may name {_manifest.Digest}: b.");
+    }
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    [DataRow(201, Fault.Lost)]
+    [DataRow(500, Fault.None)]
+    [DataRow(504, Fault.None)]
+    [DataRow(408, Fault.None)]
+    [TestProperty("Catalogue", "6")]
+    public async Task A_tag_that_is_refused_after_an_answer_was_lost_may_have_moved(int status, Fault fault)
+    {
+        Names("1.0", Old);
+        Registry.On("PUT", Manifests, new Reply(status) { Fault = fault });
+        Names("1.0", Old); // It does not see at once what it has done.
+        Registry.On("PUT", Manifests, Refusal(409));
+        Registry.On("HEAD", Manifests, new Reply(503));
+
+        var failure = await RegistryAssert.FailsAsync(
+            () => Connect(Patient).TagAsync(_manifest, ["1.0"], CancellationToken), DiagnosticCodes.RegistryRefused, "409", "Whether 1.0 has moved is not known");
+        Assert.DoesNotContain("No tag has moved", failure.Message);
+    }
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    [TestProperty("Catalogue", "14")]
+    public async Task A_tag_that_was_taken_before_the_registry_fell_silent_for_hours_may_have_moved()
+    {
+        Names("1.0", Old);
+        Registry.On("PUT", Manifests, new Reply(201));
+        Registry.On("HEAD", Manifests, new Reply(429) { Headers = { ["Retry-After"] = "21600" } }, times: 2);
+
+        var failure = await RegistryAssert.FailsAsync(
+            () => Connect(Patient).TagAsync(_manifest, ["1.0"], CancellationToken), DiagnosticCodes.RegistryFailed, "Whether 1.0 has moved is not known");
+        Assert.DoesNotContain("No tag has moved", failure.Message);
+    }
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    [TestProperty("Catalogue", "23")]
+    public async Task A_tag_under_which_the_registry_stored_something_else_is_told_with_what_it_names()
+    {
+        var other = Digest.Of("other"u8);
+        Names("1.0", Old);
+        Registry.On("PUT", Manifests, new Reply(201) { Headers = { ["Docker-Content-Digest"] = other.ToString() } });
+        Names("1.0", other);
+
+        await RegistryAssert.FailsAsync(
+            () => Client.TagAsync(_manifest, ["1.0"], CancellationToken),
+            DiagnosticCodes.RegistryContentMismatch,
+            $"Now 1.0 names {other}; no other tag has moved.");
+    }
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    [TestProperty("Catalogue", "55")]
+    public async Task A_publish_that_is_cancelled_while_its_first_tag_moves_says_that_it_may_have_moved()
+    {
+        Names("1.0", Old);
+        Registry.On("PUT", Manifests, new Reply(201) { Fault = Fault.Stall });
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(CancellationToken);
+
+        var tags = Connect(Patient).TagAsync(_manifest, ["1.0"], cancellation.Token);
+        await Registry.Stalled.WaitAsync(CancellationToken);
+        await cancellation.CancelAsync();
+
+        await RegistryAssert.FailsAsync(() => tags, DiagnosticCodes.TagsMovedInPart, "cancelled", $"these may name {_manifest.Digest}: 1.0.");
+    }
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    [TestProperty("Catalogue", "55")]
+    public async Task A_publish_that_is_cancelled_before_its_first_tag_moves_ends_as_cancelled()
+    {
+        Registry.On("HEAD", Manifests, new Reply(404) { Fault = Fault.Stall });
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(CancellationToken);
+
+        var tags = Connect(Patient).TagAsync(_manifest, ["1.0"], cancellation.Token);
+        await Registry.Stalled.WaitAsync(CancellationToken);
+        await cancellation.CancelAsync();
+
+        await Assert.ThrowsAsync<OperationCanceledException>(() => tags);
     }
 
     [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]

@@ -66,7 +66,7 @@ public abstract class TransportTest(TestContext context) : IProgress<RegistryEve
         new(new ImageReference(registry, "app"), isInsecure: transport.Options.IsInsecure(registry));
 
     /// <summary>Sends a request as an operation does, again and again if need be, and returns the answer's body.</summary>
-    private protected async Task<string> AskAsync(RegistryTransport transport, RepositoryAddress address, HttpMethod? method = null, RequestBody? body = null)
+    private protected async Task<string> AskAsync(RegistryTransport transport, RepositoryAddress address, HttpMethod? method = null, RequestBody? body = null, CancellationToken? cancellationToken = null)
     {
         var request = new RegistryRequest(method ?? HttpMethod.Get, address.Manifest("1.0"), address, "read the manifest 1.0 of app") { Body = body };
         return await transport.Retries.RunAsync(
@@ -79,7 +79,7 @@ public abstract class TransportTest(TestContext context) : IProgress<RegistryEve
                     ? System.Text.Encoding.UTF8.GetString(await response.ReadBodyAsync(1024, token))
                     : throw await ResponseFailure.ReadAsync(response, token);
             },
-            CancellationToken);
+            cancellationToken ?? CancellationToken);
     }
 
     private protected Task<string> AskAsync(RegistryTransport transport, string registry) => AskAsync(transport, Address(registry, transport));

@@ -22,12 +22,13 @@ public sealed class UploadRetryTests(TestContext context) : ScriptedTest(context
         Registry.On("POST", Uploads, Session("1"));
         Registry.On("PUT", Uploads + "1", new Reply(201) { Fault = Fault.CutRequest });
         Registry.On("HEAD", Blobs, new Reply(404));
+        Registry.On("DELETE", Uploads + "1", new Reply(204));
         Registry.On("POST", Uploads, Session("2"));
         Registry.On("PUT", Uploads + "2", new Reply(201));
 
         Assert.AreEqual(BlobWrite.Uploaded, await Connect(Patient).WriteBlobAsync(blob.Descriptor, blob.Source(), CancellationToken));
 
-        Assert.AreEqual("HEAD POST PUT HEAD POST PUT", Methods());
+        Assert.AreEqual("HEAD POST PUT HEAD DELETE POST PUT", Methods());
         CollectionAssert.AreEqual(blob.Content, Registry.Requests[^1].Body);
     }
 
@@ -39,6 +40,7 @@ public sealed class UploadRetryTests(TestContext context) : ScriptedTest(context
         Registry.On("POST", Uploads, Session("1"));
         Registry.On("PUT", Uploads, new Reply(201) { Fault = Fault.Lost });
         Registry.On("HEAD", Blobs, Held());
+        Registry.On("DELETE", Uploads, Error(404, "BLOB_UPLOAD_UNKNOWN"));
 
         Assert.AreEqual(BlobWrite.Uploaded, await Connect(Patient).WriteBlobAsync(_blob.Descriptor, _blob.Source(), CancellationToken));
         Assert.AreEqual(1, _blob.Opened);
@@ -97,6 +99,36 @@ public sealed class UploadRetryTests(TestContext context) : ScriptedTest(context
 
         await RegistryAssert.FailsAsync(
             () => Client.WriteBlobAsync(_blob.Descriptor, _blob.Source(), CancellationToken), DiagnosticCodes.RegistryFailed, Registry.Address, "does not have it");
+    }
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    [TestProperty("Catalogue", "24")]
+    public async Task A_blob_that_the_registry_confirms_as_another_is_looked_for_and_sent_again_if_it_is_not_there()
+    {
+        var other = new Reply(201) { Headers = { ["Docker-Content-Digest"] = Digest.Of("other"u8).ToString() } };
+        Registry.On("HEAD", Blobs, new Reply(404), times: 3);
+        Registry.On("POST", Uploads, Session("1"), times: 2);
+        Registry.On("PUT", Uploads, other);
+        Registry.On("DELETE", Uploads, new Reply(404));
+        Registry.On("PUT", Uploads, other);
+        Registry.On("HEAD", Blobs, Held());
+
+        Assert.AreEqual(BlobWrite.Uploaded, await Connect(Patient).WriteBlobAsync(_blob.Descriptor, _blob.Source(), CancellationToken));
+
+        Assert.AreEqual("HEAD POST PUT HEAD HEAD DELETE POST PUT HEAD", Methods());
+    }
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    [TestProperty("Catalogue", "43")]
+    public async Task A_mount_that_is_confirmed_as_another_blob_is_followed_by_an_ordinary_upload()
+    {
+        Registry.On("HEAD", Blobs, new Reply(404));
+        Registry.On("POST", Uploads + "?mount=", new Reply(201) { Headers = { ["Docker-Content-Digest"] = Digest.Of("other"u8).ToString() } });
+        Registry.On("POST", Uploads, Session("1"));
+        Registry.On("PUT", Uploads, new Reply(201));
+
+        var source = _blob.Source(mountFrom: new ImageReference(Registry.Address, "base"));
+        Assert.AreEqual(BlobWrite.Uploaded, await Connect(Patient).WriteBlobAsync(_blob.Descriptor, source, CancellationToken));
     }
 
     [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
@@ -182,13 +214,14 @@ public sealed class UploadRetryTests(TestContext context) : ScriptedTest(context
 
     [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
     [TestProperty("Catalogue", "15")]
-    public async Task A_registry_that_goes_on_failing_is_given_up_and_the_last_session_closed()
+    public async Task A_registry_that_goes_on_failing_is_given_up_and_every_session_closed()
     {
         var limits = Patient.Retries;
+        var sessions = Enumerable.Range(1, limits.Attempts).Select(session => $"{session}").ToList();
+        sessions.ForEach(session => Registry.On("POST", Uploads, Session(session)));
         Registry.On("HEAD", Blobs, new Reply(404), times: limits.Attempts);
-        Registry.On("POST", Uploads, Session("1"), times: limits.Attempts);
         Registry.On("PUT", Uploads, new Reply(500), times: limits.Attempts);
-        Registry.On("DELETE", Uploads, new Reply(204));
+        Registry.On("DELETE", Uploads, new Reply(204), times: limits.Attempts);
 
         await RegistryAssert.FailsAsync(
             () => Connect(Patient).WriteBlobAsync(_blob.Descriptor, _blob.Source(), CancellationToken),
@@ -196,7 +229,29 @@ public sealed class UploadRetryTests(TestContext context) : ScriptedTest(context
             "500",
             $"tried {limits.Attempts} times");
         Assert.AreEqual(limits.Attempts, _blob.Opened);
-        Assert.AreEqual($"DELETE {Uploads}1", Registry.Lines[^1]);
+        CollectionAssert.AreEqual(
+            sessions.Select(session => $"DELETE {Uploads}{session}").ToList(),
+            Registry.Lines.Where(line => line.StartsWith("DELETE ", StringComparison.Ordinal)).ToList());
+    }
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    [DataRow(204, Fault.Lost)]
+    [DataRow(204, Fault.Stall)]
+    [DataRow(401, Fault.None)]
+    [DataRow(404, Fault.None)]
+    [DataRow(429, Fault.None)]
+    [DataRow(500, Fault.None)]
+    public async Task A_session_that_cannot_be_closed_stands_in_nobodys_way(int status, Fault fault)
+    {
+        Registry.On("HEAD", Blobs, new Reply(404), times: 2);
+        Registry.On("POST", Uploads, Session("1"));
+        Registry.On("PUT", Uploads + "1", new Reply(500));
+        // .NET itself sends again, some times, what has no body.
+        Registry.On("DELETE", Uploads, new Reply(status) { Fault = fault }, times: 10);
+        Registry.On("POST", Uploads, Session("2"));
+        Registry.On("PUT", Uploads + "2", new Reply(201));
+
+        Assert.AreEqual(BlobWrite.Uploaded, await Connect(Patient).WriteBlobAsync(_blob.Descriptor, _blob.Source(), CancellationToken));
     }
 
     private static Reply Session(string location) => new(202) { Headers = { ["Location"] = $"{Uploads}{location}" } };

@@ -23,6 +23,9 @@ public enum Fault
     /// <summary>The head and the body come, with a length that promises more.</summary>
     StallBody,
 
+    /// <summary>The head comes, and then a byte of the body every twentieth of a second.</summary>
+    Drip,
+
     /// <summary>The reply comes twice, at once.</summary>
     Twice,
 }

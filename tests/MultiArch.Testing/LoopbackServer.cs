@@ -153,6 +153,11 @@ internal sealed class LoopbackServer : IDisposable
         }
 
         await stream.WriteAsync(Bytes(reply, request.Method is "HEAD", isLast: isRefusedEarly), _stop);
+        if (reply.Fault is Fault.Drip)
+        {
+            await DripAsync(stream, reply.Body);
+        }
+
         if (reply.Fault is Fault.StallBody)
         {
             await StallAsync();
@@ -167,11 +172,22 @@ internal sealed class LoopbackServer : IDisposable
         byte[] body = isHead ? [] : reply.Body;
         return reply.Fault switch
         {
+            Fault.Drip => head,
             Fault.CutBody => [.. head, .. body.Take(reply.CutAfter ?? (body.Length / 2))],
             Fault.CutReply => [.. head.Concat(body).Take(reply.CutAfter ?? ((head.Length + body.Length) / 2))],
             Fault.Twice => [.. head, .. body, .. head, .. body],
             _ => [.. head, .. body],
         };
+    }
+
+    private async Task DripAsync(Stream stream, byte[] body)
+    {
+        _stalled.TrySetResult();
+        foreach (var octet in body)
+        {
+            await stream.WriteAsync(new[] { octet }, _stop);
+            await Task.Delay(50, _stop);
+        }
     }
 
     private Task StallAsync()

@@ -92,7 +92,7 @@ public sealed class NginxProcess : IDisposable
           limit_req_zone $writer zone=writers:1m rate=20r/s;
 
           server {
-            listen 127.0.0.1:{{port}}{{(tls.Key is null ? "" : " ssl")}};
+            listen 127.0.0.1:{{port}}{{(tls.Key is null ? "" : " ssl")}}{{(fault.IsHttp2 ? " http2" : "")}};
             {{(tls.Key is null ? "" : $"ssl_certificate {tls.Certificate}; ssl_certificate_key {tls.Key};")}}
             {{fault.Server}}
             location / {
@@ -183,6 +183,12 @@ public sealed record NginxFault(string Location = "")
 
     /// <summary>Blobs are read elsewhere.</summary>
     public static NginxFault OtherOrigin { get; } = new() { Blobs = "if ($request_method = GET) { return 307 http://OTHER$request_uri; }" };
+
+    /// <summary>413 to a body above a size, and 417 to whoever asks whether to send it, which this nginx answers by HTTP/1.1 alone.</summary>
+    public static NginxFault TooLargeByHttp2(string size) => new("if ($http_expect) { return 417; }") { Server = $"client_max_body_size {size};", IsHttp2 = true };
+
+    /// <summary>Whether HTTP/2 is spoken, where there is TLS.</summary>
+    public bool IsHttp2 { get; init; }
 
     /// <summary>Of the server.</summary>
     public string Server { get; init; } = "";

@@ -31,7 +31,7 @@ public sealed class ScriptedRegistry : IDisposable
     /// <summary>The methods and paths of what was asked, in order.</summary>
     public IReadOnlyList<string> Lines => [.. _requests.Select(request => $"{request.Method} {request.Target}")];
 
-    /// <summary>Completes when a reply has begun to stall.</summary>
+    /// <summary>Completes when a reply has begun to stall, or to drip.</summary>
     public Task Stalled => _server.Stalled;
 
     /// <summary>Answers every request that no rule serves; without it they are answered 501.</summary>

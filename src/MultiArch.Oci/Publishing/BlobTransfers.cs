@@ -13,10 +13,10 @@ internal sealed class BlobTransfers(IImageStore destination, TransferMeter meter
     private readonly SemaphoreSlim _slots = new(MaxConcurrency);
     private readonly ConcurrentDictionary<Digest, Lazy<Task<BlobWrite>>> _writes = new();
     private readonly ConcurrentDictionary<Digest, (string What, BlobSource Source)> _sources = new();
-    private readonly ConcurrentBag<Descriptor> _stored = [];
+    private readonly ConcurrentDictionary<Digest, Descriptor> _stored = new();
 
     /// <summary>What was not there, and is now.</summary>
-    public IReadOnlyCollection<Descriptor> Stored => _stored;
+    public IReadOnlyCollection<Descriptor> Stored => [.. _stored.Values];
 
     /// <param name="what">What it is, for people.</param>
     /// <exception cref="MultiArchException">The blob is not stored; it may be tried again from another source.</exception>
@@ -52,7 +52,17 @@ internal sealed class BlobTransfers(IImageStore destination, TransferMeter meter
                 $"{destination.Repository?.Name ?? "The destination"} no longer has the blob {blob.Digest}, which it had when this publish began. Publish again.");
         }
 
-        await WriteOnceAsync(blob, known.What, known.Source, cancellationToken);
+        _stored.TryRemove(blob.Digest, out var stored);
+        // Not by a mount: one that was confirmed and did nothing would be confirmed again.
+        var write = await WriteOnceAsync(blob, known.What, new BlobSource(known.Source.OpenAsync), cancellationToken);
+        if (write is not BlobWrite.Reused)
+        {
+            _writes[blob.Digest] = new(Task.FromResult(write));
+        }
+        else if (stored is not null)
+        {
+            _stored[blob.Digest] = stored; // It was there after all.
+        }
     }
 
     /// <summary>How each blob came to be at the destination.</summary>
@@ -78,7 +88,7 @@ internal sealed class BlobTransfers(IImageStore destination, TransferMeter meter
             var write = await destination.WriteBlobAsync(blob, new BlobSource(OpenAsync, source.FindMountFromAsync), cancellationToken);
             if (write is not BlobWrite.Reused)
             {
-                _stored.Add(blob);
+                _stored[blob.Digest] = blob;
             }
 
             progress.Report(new PublishEvent.BlobWritten(blob, what, write));

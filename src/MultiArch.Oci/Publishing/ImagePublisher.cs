@@ -96,20 +96,22 @@ public sealed class ImagePublisher(IImageStore destination, IImageSources source
                 transfers.WriteAsync(image.Config.Describe(), $"config {image.Platform}", BlobSource.FromBytes(image.Config.Bytes), token)));
             await Jobs.RunAsync([.. configs], cancellationToken);
 
-            var writes = await transfers.SettleAsync();
-            var report = images.Report(request, platforms, digest => writes[digest], starts);
-            if (await IsTaggedAsync(report, transfers, cancellationToken))
+            if (await IsTaggedAsync(images.Target, request.Tags, transfers, cancellationToken))
             {
-                progress.Report(new PublishEvent.Unchanged(request.Tags, report.Target.Describe()));
+                progress.Report(new PublishEvent.Unchanged(request.Tags, images.Target.Describe()));
             }
             else
             {
                 await new ImageCommit(destination, images, transfers, progress).RunAsync(request.Tags, cancellationToken);
             }
 
-            return report;
+            // Only now: what was there before may have been lost, and sent.
+            var writes = await transfers.SettleAsync();
+            return images.Report(request, platforms, digest => writes[digest], starts);
         }
-        catch (MultiArchException e) when (destination.Repository is not null && transfers.Stored.Count > 0 && e.Code != DiagnosticCodes.TagsMovedInPart)
+        // Of a registry that loses what it has taken, nobody knows what it still has.
+        catch (MultiArchException e)
+            when (destination.Repository is not null && transfers.Stored.Count > 0 && e.Code is not (DiagnosticCodes.TagsMovedInPart or DiagnosticCodes.NotStored))
         {
             progress.Report(new PublishEvent.Interrupted(transfers.Stored));
             throw;
@@ -120,10 +122,10 @@ public sealed class ImagePublisher(IImageStore destination, IImageSources source
     /// Whether a registry that lacked nothing has the image already, tags and all: known only now if this machine did not remember what its
     /// layers become. Other stores would read all that they have to answer this.
     /// </summary>
-    private async Task<bool> IsTaggedAsync(PublishReport report, BlobTransfers transfers, CancellationToken cancellationToken) =>
+    private async Task<bool> IsTaggedAsync(Document image, IReadOnlyList<string> tags, BlobTransfers transfers, CancellationToken cancellationToken) =>
         destination.Repository is not null
             && transfers.Stored.Count == 0
-            && await destination.HoldsTaggedAsync(report.Target, report.Tags, cancellationToken);
+            && await destination.HoldsTaggedAsync(image, tags, cancellationToken);
 
     /// <summary>A blob of a base: there already, mounted from where it is known to be, or else streamed from one store to the other.</summary>
     private IEnumerable<Func<CancellationToken, Task>> BaseJobs(IReadOnlyList<PlatformImage> platforms, CachedImages cached, BlobTransfers transfers) =>

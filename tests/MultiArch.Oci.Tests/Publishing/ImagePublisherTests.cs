@@ -68,15 +68,17 @@ public sealed class ImagePublisherTests
 
     [TestMethod]
     [TestProperty("Catalogue", "45")]
-    public async Task A_layer_that_two_platforms_share_is_packed_once_and_told_with_both()
+    public async Task A_layer_that_two_platforms_share_is_packed_and_sent_once_and_told_with_both()
     {
         using var publication = new Publication();
+        var destination = new RecordingStore();
 
-        var report = await publication.PublishAsync(new RecordingStore(), [publication.Plan("linux-x64", layers: ["both"]), publication.Plan("linux-arm64", layers: ["both"])], Token);
+        var report = await publication.PublishAsync(destination, [publication.Plan("linux-x64", layers: ["both"]), publication.Plan("linux-arm64", layers: ["both"])], Token);
 
         var packed = publication.Events.OfType<PublishEvent.LayerPacked>().Single();
         CollectionAssert.AreEqual(new[] { "linux-x64", "linux-arm64" }, packed.RuntimeIdentifiers.ToArray());
         Assert.IsTrue(report.Images.All(image => image.Layers[^1].Descriptor == packed.Layer.Descriptor));
+        Assert.HasCount(1, destination.Writes.Where(write => write == $"blob {packed.Layer.Descriptor.Digest}"));
     }
 
     [TestMethod]

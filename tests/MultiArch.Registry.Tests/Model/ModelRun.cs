@@ -11,7 +11,7 @@ using MultiArch.Testing.InMemory;
 namespace MultiArch.Registry.Tests.Model;
 
 /// <summary>Publishes once into a registry that fails by schedule, and then compares what is there with what was promised.</summary>
-internal sealed class ModelRun : IProgress<PublishEvent>, ICredentialSource, IDisposable
+internal sealed class ModelRun : IProgress<PublishEvent>, IProgress<RegistryEvent>, ICredentialSource, IDisposable
 {
     /// <summary>How often each operation may be tried, the first time included.</summary>
     public const int Attempts = 4;
@@ -38,6 +38,8 @@ internal sealed class ModelRun : IProgress<PublishEvent>, ICredentialSource, IDi
     private readonly Login _reader = new("reader", "reader-secret-c93a");
     private readonly string? _old;
     private string? _ours;
+    private PublishEvent.Interrupted? _interrupted;
+    private int _silences;
 
     private ModelRun(Scenario scenario, ModelImage image)
     {
@@ -82,6 +84,17 @@ internal sealed class ModelRun : IProgress<PublishEvent>, ICredentialSource, IDi
         {
             _ours = index.Digest.ToString();
         }
+
+        _interrupted ??= value as PublishEvent.Interrupted;
+    }
+
+    public void Report(RegistryEvent value)
+    {
+        // On a busy machine a request may be late without a fault of the schedule's.
+        if (value is RegistryEvent.Retrying { Reason: var reason } && reason.Contains("silent", StringComparison.Ordinal))
+        {
+            Interlocked.Increment(ref _silences);
+        }
     }
 
     public Task<Credential?> FindAsync(ImageReference repository, RegistryAccess access, Credential? refused, CancellationToken cancellationToken)
@@ -120,6 +133,7 @@ internal sealed class ModelRun : IProgress<PublishEvent>, ICredentialSource, IDi
         using var transport = new RegistryTransport(new RegistryOptions
         {
             Credentials = this,
+            Progress = this,
             Time = new FastTime(),
             Retries = new RetryLimits(Attempts, TimeSpan.FromDays(1), TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(30)),
             IdleTimeout = TimeSpan.FromSeconds(0.2),
@@ -137,15 +151,24 @@ internal sealed class ModelRun : IProgress<PublishEvent>, ICredentialSource, IDi
         return await new ImagePublisher(spoil(store, this), sources, this, TimeProvider.System).PublishAsync(request, cancellationToken);
     }
 
-    private IEnumerable<string> Violations(PublishReport? report, Exception? failure) =>
-    [
-        .. Target.Content.BrokenTags,
-        .. WrongBytes(report),
-        .. Leaks(Target, _pusher),
-        .. Leaks(_other, _reader),
-        .. OverBudget(failure),
-        .. Untruths(failure),
-    ];
+    private IEnumerable<string> Violations(PublishReport? report, Exception? failure)
+    {
+        var transfers = new TransferChecks(Target, _faults.Calls, Attempts);
+        return
+        [
+            .. Target.Content.BrokenTags,
+            .. WrongBytes(report),
+            .. Leaks(Target, _pusher),
+            .. Leaks(_other, _reader),
+            .. OverBudget(failure),
+            .. transfers.Repetitions(failure),
+            .. transfers.OpenUploads(_scenario.SendsUploadsElsewhere, _silences, isFailed: failure is not null),
+            .. transfers.Counts(report),
+            .. transfers.Stored(_interrupted),
+            .. Untruths(failure),
+            .. ModelImage.Tags.SelectMany(tag => FalseClaims(tag, failure)),
+        ];
+    }
 
     /// <summary>What the tags name is there to the last byte, and is what was made here.</summary>
     private IEnumerable<string> WrongBytes(PublishReport? report)
@@ -229,6 +252,27 @@ internal sealed class ModelRun : IProgress<PublishEvent>, ICredentialSource, IDi
         if (failure is MultiArchException && _ours is not null && named.Values.All(digest => digest == _ours) && !IsExcused())
         {
             yield return $"it reported a failure, and all tags name what it made, as one more look would have shown: {failure.Message}";
+        }
+    }
+
+    /// <summary>What a failure says of a tag, against what the tag names; unless the registry lied when it was asked last.</summary>
+    private IEnumerable<string> FalseClaims(string tag, Exception? failure)
+    {
+        var about = _faults.Calls.Where(call => call.Call.Subject == tag && call.Call.Repository == ModelImage.Repository).ToList();
+        var wasAsked = about.Any(call => call.Call.Kind is RequestKind.PutTag);
+        var isLiedTo = about is [.., { Fault: FaultKind.WrongDigest or FaultKind.Forgotten or FaultKind.SessionGone }];
+        var isOurs = Target.Content.Tag(ModelImage.Repository, tag) is { } named && named == _ours;
+        var isFalse = TagClaims.Of(failure?.Message ?? "", tag) switch
+        {
+            TagClaim.NamesImage => !isOurs && !about.Any(call => call.Fault is FaultKind.Forgotten),
+            TagClaim.NamesOther => isOurs && !isLiedTo,
+            TagClaim.Unknown => !wasAsked && about.All(call => call.Fault is null),
+            // Only whoever has not come to the tags may be silent of them.
+            _ => failure is MultiArchException && wasAsked,
+        };
+        if (isFalse)
+        {
+            yield return $"it said of {tag} what is not so, or nothing: {failure?.Message}";
         }
     }
 

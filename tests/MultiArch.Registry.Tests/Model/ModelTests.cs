@@ -49,6 +49,19 @@ public sealed class ModelTests(TestContext context)
         }
     }
 
+    [TestMethod, Timeout(60_000, CooperativeCancellation = true)]
+    [TestProperty("Catalogue", "43")]
+    public async Task A_mount_that_is_confirmed_and_never_made_is_followed_by_an_upload()
+    {
+        using var image = new ModelImage();
+        var scenario = new Scenario(0) { Base = BasePlace.SameRegistry, Certain = (RequestKind.Mount, 0, FaultKind.Forgotten, true) };
+
+        var outcome = await ModelRun.RunAsync(scenario, image, context.CancellationToken);
+
+        Assert.IsNull(outcome.Failure);
+        Assert.IsEmpty(outcome.Violations);
+    }
+
     private static int Setting(string variable, int otherwise) =>
         Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? int.Parse(value, CultureInfo.InvariantCulture) : otherwise;
 

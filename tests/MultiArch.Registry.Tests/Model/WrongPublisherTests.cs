@@ -45,6 +45,47 @@ public sealed class WrongPublisherTests(TestContext context) : IDisposable
         IsCaughtAsync(Meets(RequestKind.PutTag, FaultKind.Forbidden), (store, _) => new SaysAllIsWell(store), "it reported success");
 
     [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    [DataRow("No tag has moved.")]
+    [DataRow("Whether second-tag has moved is not known, and no other tag has.")]
+    [DataRow("Now second-tag names nothing; no other tag has moved.")]
+    [DataRow("Of the tags of r/app, these name sha256:1: first-tag (new), second-tag (new). Publish again to move the rest.")]
+    [DataRow("Of the tags of r/app, these name sha256:1: second-tag (new); these do not: first-tag (no such tag). Publish again to move the rest.")]
+    [DataRow("Publish again.")]
+    public Task One_that_says_of_tags_what_is_not_so(string claim) =>
+        IsCaughtAsync(Meets(RequestKind.PutTag, FaultKind.Forbidden, at: 1, forEver: true), (store, _) => new Claims(store, claim), "it said of ");
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    [DataRow("These may have moved: first-tag, second-tag.")]
+    [DataRow("Of the tags of r/app, these may name sha256:1: first-tag, second-tag. Publish again to move the rest.")]
+    public Task One_that_says_that_a_tag_may_have_moved_which_it_has_not_come_to(string claim) =>
+        IsCaughtAsync(Meets(RequestKind.PutTag, FaultKind.Forbidden, forEver: true), (store, _) => new Claims(store, claim), "it said of ");
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    [DataRow(BlobWrite.Reused)]
+    [DataRow(BlobWrite.Mounted)]
+    public Task One_that_counts_what_it_sent_as_something_else(BlobWrite write) =>
+        IsCaughtAsync(Lenient, (store, _) => new Miscounts(store, write), $"was reported as {write}");
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    public Task One_that_counts_what_was_mounted_as_sent() =>
+        IsCaughtAsync(Lenient with { Base = BasePlace.SameRegistry }, (store, _) => new Miscounts(store, BlobWrite.Uploaded), "was reported as Uploaded");
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    public Task One_that_tells_as_stored_what_is_not_there() => IsCaughtAsync(
+        Meets(RequestKind.PutBlob, FaultKind.InternalError, forEver: true) with { RefusesDangling = true }, (store, _) => new AssumesArrival(store), "was told as stored");
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    [DataRow(RequestKind.PutBlob)]
+    [DataRow(RequestKind.PutManifest)]
+    [DataRow(RequestKind.PutTag)]
+    public Task One_that_tries_again_what_is_tried_again(RequestKind request) =>
+        IsCaughtAsync(Meets(request, FaultKind.InternalError, forEver: true), (store, _) => new RetriesRetries(store), "where each may be tried");
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    public Task One_that_leaves_uploads_open() =>
+        IsCaughtAsync(Lenient, (store, run) => new LeavesUploadsOpen(store, run.Target.Origin), "uploads open");
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
     public Task One_that_never_gives_up() =>
         IsCaughtAsync(Meets(RequestKind.PutTag, FaultKind.NotAllowed, forEver: true), (store, _) => new NeverEnds(store), "requests, and");
 
@@ -76,7 +117,7 @@ public sealed class WrongPublisherTests(TestContext context) : IDisposable
             $"Not caught. It said: {wrong.Failure ?? "success"}\n{string.Join('\n', wrong.Violations)}");
 
         var right = await ModelRun.RunAsync(scenario, _image, context.CancellationToken);
-        Assert.IsEmpty(right.Violations, $"It said: {right.Failure ?? "success"}");
+        Assert.IsEmpty(right.Violations, $"It said: {right.Failure ?? "success"}\n{string.Join('\n', right.Violations)}");
     }
 
     private static Scenario Meets(RequestKind request, FaultKind fault, int at = 0, bool forEver = false) =>

@@ -116,6 +116,79 @@ internal sealed class NeverEnds(IImageStore right) : WrongStore(right)
     }
 }
 
+/// <summary>Says of tags whatever it was made to say.</summary>
+/// <param name="claim">Follows the message of a failure.</param>
+internal sealed class Claims(IImageStore right, string claim) : WrongStore(right)
+{
+    public override async Task TagAsync(Document manifest, IReadOnlyList<string> tags, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await base.TagAsync(manifest, tags, cancellationToken);
+        }
+        catch (MultiArchException e)
+        {
+            throw new MultiArchException(e.Code, $"It failed. {claim}", e);
+        }
+    }
+}
+
+/// <summary>Reports every blob as one that came in the same way.</summary>
+internal sealed class Miscounts(IImageStore right, BlobWrite write) : WrongStore(right)
+{
+    public override async Task<BlobWrite> WriteBlobAsync(Descriptor blob, BlobSource source, CancellationToken cancellationToken)
+    {
+        await base.WriteBlobAsync(blob, source, cancellationToken);
+        return write;
+    }
+}
+
+/// <summary>Tries again around what is tried again.</summary>
+internal sealed class RetriesRetries(IImageStore right) : WrongStore(right)
+{
+    public override Task<BlobWrite> WriteBlobAsync(Descriptor blob, BlobSource source, CancellationToken cancellationToken) =>
+        RetryAsync(() => base.WriteBlobAsync(blob, source, cancellationToken));
+
+    public override Task WriteManifestAsync(Document manifest, CancellationToken cancellationToken) =>
+        RetryAsync(async () =>
+        {
+            await base.WriteManifestAsync(manifest, cancellationToken);
+            return true;
+        });
+
+    public override Task TagAsync(Document manifest, IReadOnlyList<string> tags, CancellationToken cancellationToken) =>
+        RetryAsync(async () =>
+        {
+            await base.TagAsync(manifest, tags, cancellationToken);
+            return true;
+        });
+
+    private static async Task<T> RetryAsync<T>(Func<Task<T>> operation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await operation();
+            }
+            catch (MultiArchException) when (attempt < ModelRun.Attempts)
+            {
+            }
+        }
+    }
+}
+
+/// <summary>Opens an upload for each blob beside the one that it uses.</summary>
+internal sealed class LeavesUploadsOpen(IImageStore right, string origin) : WrongStore(right)
+{
+    public override async Task<BlobWrite> WriteBlobAsync(Descriptor blob, BlobSource source, CancellationToken cancellationToken)
+    {
+        using var client = new HttpClient();
+        using var response = await client.PostAsync(new Uri($"{origin}/v2/{Repository?.Repository}/blobs/uploads/"), content: null, cancellationToken);
+        return await base.WriteBlobAsync(blob, source, cancellationToken);
+    }
+}
+
 /// <summary>Takes an answer that was lost for a failure, and does not look again.</summary>
 internal sealed class LooksOnce(IImageStore right, string origin) : WrongStore(right)
 {

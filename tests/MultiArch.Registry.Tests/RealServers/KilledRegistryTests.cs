@@ -19,6 +19,7 @@ public sealed class KilledRegistryTests(TestContext context)
     [DataRow("while a layer is sent")]
     [DataRow("between blobs and manifests")]
     [DataRow("between manifests and tags")]
+    [TestProperty("Catalogue", "49")]
     public async Task One_that_is_back_at_once_gets_the_whole_image(string when)
     {
         using var registry = await RegistryProcess.StartAsync(new RegistryProcessOptions { Restarts = true }, Token);
@@ -46,6 +47,7 @@ public sealed class KilledRegistryTests(TestContext context)
     [DataRow("while a layer is sent")]
     [DataRow("between blobs and manifests")]
     [DataRow("between manifests and tags")]
+    [TestProperty("Catalogue", "49")]
     public async Task One_that_stays_away_is_told_and_the_next_publish_heals_it(string when)
     {
         using var registry = await RegistryProcess.StartAsync(new RegistryProcessOptions { Restarts = true }, Token);

@@ -23,6 +23,17 @@ public sealed class NginxTests(TestContext context) : IDisposable
     public Task A_proxy_that_takes_no_large_body_gets_chunks() => PushesAsync(NginxFault.TooLarge("1m"), size: 3_000_000);
 
     [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    [DataRow("1m")]
+    [DataRow("0")] // no limit
+    [TestProperty("Catalogue", "16")]
+    public async Task By_HTTP_2_large_bodies_are_sent_without_asking_first_and_a_refusal_is_heard_all_the_same(string limit)
+    {
+        using var certificate = _authority.IssueServer();
+
+        await PushesAsync(NginxFault.TooLargeByHttp2(limit), size: 3_000_000, certificate);
+    }
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
     [TestProperty("Catalogue", "12")]
     public async Task A_proxy_that_wants_fewer_requests_is_waited_for()
     {

@@ -26,6 +26,18 @@ public sealed class RegistryContent
         }
     }
 
+    /// <summary>How many uploads were begun and neither ended nor forgotten.</summary>
+    public int OpenUploads
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _uploads.Count;
+            }
+        }
+    }
+
     public byte[]? Blob(string repository, string digest)
     {
         lock (_lock)

@@ -18,9 +18,10 @@ internal sealed class BlobDownload(RegistryTransport transport, RepositoryAddres
     public Descriptor Blob => blob;
 
     /// <summary>Opens the blob; what breaks while it is read is mended, and all of it is verified.</summary>
-    public async Task<Stream> OpenAsync(CancellationToken cancellationToken)
+    /// <param name="isExpected">Whether it was stored a moment ago, so that its absence is looked at more than once.</param>
+    public async Task<Stream> OpenAsync(CancellationToken cancellationToken, bool isExpected = false)
     {
-        var body = await transport.Retries.RunAsync(address, Action, (_, token) => OpenAtAsync(0, token), cancellationToken);
+        var body = await transport.Retries.RunAsync(address, Action, (_, token) => isExpected ? OpenExpectedAsync(token) : OpenAtAsync(0, token), cancellationToken);
         return new VerifyingStream(
             new ResumingStream(body, this, transport.Retries), blob, $"{address.Registry}/{address.Repository}", DiagnosticCodes.RegistryContentMismatch);
     }
@@ -52,6 +53,18 @@ internal sealed class BlobDownload(RegistryTransport transport, RepositoryAddres
         {
             response.Dispose();
             throw;
+        }
+    }
+
+    private async Task<Stream> OpenExpectedAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await OpenAtAsync(0, cancellationToken);
+        }
+        catch (RegistryException e) when (e.Status is HttpStatusCode.NotFound)
+        {
+            throw e.WorthAnother();
         }
     }
 

@@ -59,7 +59,7 @@ internal sealed class ReadBack(RegistryTransport transport, RepositoryAddress ad
                 async (descriptor, token) => await check(descriptor, token));
     }
 
-    /// <summary>A manifest that was just stored may not be seen for some seconds (Nexus), so its absence is looked at more than once.</summary>
+    /// <summary>A manifest that was just stored may not be seen for some seconds (Nexus), so its absence, like a blob's, is looked at more than once.</summary>
     /// <returns>Null when it is not there.</returns>
     private async Task<Document?> ReadManifestAsync(Descriptor manifest, CancellationToken cancellationToken)
     {
@@ -88,7 +88,7 @@ internal sealed class ReadBack(RegistryTransport transport, RepositoryAddress ad
         try
         {
             return await _manifests.FindAsync(manifest.Digest.ToString(), cancellationToken)
-                ?? throw new RegistryException(DiagnosticCodes.NotStored, $"{address.Registry}, asked to {action}, does not have it.", Retry.Again);
+                ?? throw NotThere(action);
         }
         catch (MultiArchException e) when (e.Code == DiagnosticCodes.RegistryContentMismatch)
         {
@@ -97,11 +97,12 @@ internal sealed class ReadBack(RegistryTransport transport, RepositoryAddress ad
         }
     }
 
+    // What a registry or a cache in front of it does not show yet may be there a moment later, and is not sent again before it had that moment.
     private async Task ReadConfigAsync(Descriptor config, CancellationToken cancellationToken)
     {
         try
         {
-            await using var content = await new BlobDownload(transport, address, config).OpenAsync(cancellationToken);
+            await using var content = await new BlobDownload(transport, address, config).OpenAsync(cancellationToken, isExpected: true);
             await content.CopyToAsync(Stream.Null, cancellationToken);
         }
         catch (RegistryException e) when (e.Status is System.Net.HttpStatusCode.NotFound)
@@ -114,9 +115,20 @@ internal sealed class ReadBack(RegistryTransport transport, RepositoryAddress ad
     private async Task LookForAsync(Descriptor layer, CancellationToken cancellationToken)
     {
         var action = $"look for the blob {layer.Digest} in {address.Repository}";
-        if (await transport.Retries.RunAsync(address, action, (_, token) => _blobs.FindAsync(layer, token), cancellationToken) is false)
+        try
+        {
+            await transport.Retries.RunAsync(
+                address,
+                action,
+                async (_, token) => await _blobs.FindAsync(layer, token) is not false ? true : throw NotThere(action),
+                cancellationToken);
+        }
+        catch (RegistryException e) when (e.Code == DiagnosticCodes.NotStored)
         {
             _missing[layer.Digest] = layer;
         }
     }
+
+    private RegistryException NotThere(string action) =>
+        new(DiagnosticCodes.NotStored, $"{address.Registry}, asked to {action}, does not have it.", Retry.Again);
 }

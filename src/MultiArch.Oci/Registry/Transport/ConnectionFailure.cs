@@ -106,6 +106,13 @@ internal static class ConnectionFailure
             new(code, $"{reason} {next}", retry, e) { Reason = reason, MaySpeakOtherScheme = maySpeakOtherScheme };
     }
 
+    /// <summary>An answer that comes, and does not end.</summary>
+    public static RegistryException TooSlow(RegistryRequest request, TimeSpan limit)
+    {
+        var reason = $"{request.Host}, asked to {request.Action}, had not finished its answer after {limit.TotalSeconds:0.###} s.";
+        return new RegistryException(DiagnosticCodes.RegistryBroke, $"{reason} {Again}", Retry.Again) { Reason = reason };
+    }
+
     private static string Heal(CertificateFault fault, RegistryRequest request) => fault switch
     {
         CertificateFault.UnknownAuthority =>

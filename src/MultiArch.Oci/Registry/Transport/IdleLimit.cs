@@ -21,13 +21,18 @@ internal sealed class IdleLimit : IDisposable
     public bool IsExceeded => _source.IsCancellationRequested;
 
     /// <summary>Tells of progress; a body may still do so when its request is over.</summary>
-    public void Restart()
+    public void Restart() => CancelAfter(Duration);
+
+    /// <summary>Until the next progress, somebody else is waited for, who has a limit of his own.</summary>
+    public void Pause() => CancelAfter(Timeout.InfiniteTimeSpan);
+
+    private void CancelAfter(TimeSpan time)
     {
         lock (_lock)
         {
             if (!_disposed)
             {
-                _source.CancelAfter(Duration);
+                _source.CancelAfter(time);
             }
         }
     }

@@ -7,6 +7,9 @@ namespace MultiArch.Oci.Registry.Transport;
 /// <summary>The headers of an answer, and its body on demand.</summary>
 internal sealed class RegistryResponse(HttpResponseMessage message, RegistryRequest request, TimeSpan idleTimeout) : IDisposable
 {
+    // Times of silence: 4 MiB, the largest document, in five minutes are 14 KiB a second.
+    private const int WholeBodyLimit = 3;
+
     /// <summary>The request answered: after redirects, the last one.</summary>
     public RegistryRequest Request => request;
 
@@ -55,9 +58,29 @@ internal sealed class RegistryResponse(HttpResponseMessage message, RegistryRequ
     public async Task<Stream> OpenBodyAsync(CancellationToken cancellationToken) =>
         new ResponseStream(await message.Content.ReadAsStreamAsync(cancellationToken), this, idleTimeout);
 
-    /// <summary>Reads the body up to a limit, and one byte more if there is more.</summary>
+    /// <summary>
+    /// Reads the body up to a limit, and one byte more if there is more. A blob may take as long as it moves; a document, a token or an error has
+    /// to be there soon, so that nobody holds us with a byte now and then.
+    /// </summary>
     /// <param name="limit">Bytes.</param>
+    /// <exception cref="RegistryException">It broke off, nothing came for long, or not all of it came in time.</exception>
     public async Task<byte[]> ReadBodyAsync(int limit, CancellationToken cancellationToken)
+    {
+        using var whole = new IdleLimit(WholeBodyLimit * idleTimeout, cancellationToken);
+        try
+        {
+            return await ReadAsync(limit, whole.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw ConnectionFailure.TooSlow(request, whole.Duration);
+        }
+    }
+
+    public void Dispose() => message.Dispose();
+
+    private async Task<byte[]> ReadAsync(int limit, CancellationToken cancellationToken)
     {
         await using var body = await OpenBodyAsync(cancellationToken);
         using var content = new MemoryStream();
@@ -76,6 +99,4 @@ internal sealed class RegistryResponse(HttpResponseMessage message, RegistryRequ
 
         return content.ToArray();
     }
-
-    public void Dispose() => message.Dispose();
 }

@@ -23,7 +23,7 @@ public sealed class RegistryTransport : IDisposable
     private readonly HostConnections _connections;
     private readonly HostSchemes _schemes = new();
     private readonly WarningHeaders _warnings;
-    private readonly ConcurrentDictionary<string, bool> _answered = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, Version> _answered = new(StringComparer.OrdinalIgnoreCase); // And by which version of HTTP.
     private readonly ConcurrentDictionary<string, bool> _upgraded = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentDictionary<string, HostTraits> _traits = new(StringComparer.OrdinalIgnoreCase);
 
@@ -144,8 +144,9 @@ public sealed class RegistryTransport : IDisposable
     {
         var invoker = _connections.To(request);
         using var idle = new IdleLimit(Options.IdleTimeout, cancellationToken);
-        using var content = request.Body is null ? null : new UploadContent(request.Body, request.Address, idle.Restart);
+        using var content = request.Body is null ? null : new UploadContent(request.Body, request.Address, idle);
         using var message = CreateMessage(request, authorization, content);
+        message.Headers.ExpectContinue = IsAskedFirst(request);
         message.Options.Set(NetworkBoundary.Request, request);
         try
         {
@@ -166,7 +167,7 @@ public sealed class RegistryTransport : IDisposable
 
     private RegistryResponse Receive(HttpResponseMessage message, RegistryRequest request, AuthorizationHeader? authorization)
     {
-        _answered[request.Uri.Authority] = true;
+        _answered[request.Uri.Authority] = message.Version;
         var response = new RegistryResponse(message, request, Options.IdleTimeout)
         {
             Authorization = authorization,
@@ -221,11 +222,13 @@ public sealed class RegistryTransport : IDisposable
             content?.Headers.TryAddWithoutValidation("Content-Range", range);
         }
 
-        if (request.Body?.Content.Size >= AskBeforeSending)
-        {
-            message.Headers.ExpectContinue = true;
-        }
-
         return message;
     }
+
+    /// <summary>
+    /// Whether the server is asked whether it wants the body. By HTTP/2 it can refuse in the middle of it without the answer being lost, and
+    /// nginx never answers the question there, so that every body would wait for a second.
+    /// </summary>
+    private bool IsAskedFirst(RegistryRequest request) =>
+        request.Body?.Content.Size >= AskBeforeSending && !(_answered.TryGetValue(request.Uri.Authority, out var version) && version >= HttpVersion.Version20);
 }

@@ -13,13 +13,13 @@ internal sealed class UploadContent : HttpContent
 
     private readonly RequestBody _body;
     private readonly RepositoryAddress _destination;
-    private readonly Action _progressed;
+    private readonly IdleLimit _idle;
 
-    public UploadContent(RequestBody body, RepositoryAddress destination, Action progressed)
+    public UploadContent(RequestBody body, RepositoryAddress destination, IdleLimit idle)
     {
         _body = body;
         _destination = destination;
-        _progressed = progressed;
+        _idle = idle;
         Headers.ContentLength = body.Content.Size;
         Headers.ContentType = new MediaTypeHeaderValue(body.MediaType);
     }
@@ -45,7 +45,6 @@ internal sealed class UploadContent : HttpContent
             while (await FromSourceAsync(token => source.ReadAsync(buffer, token).AsTask(), cancellationToken) is > 0 and var read)
             {
                 await stream.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
-                _progressed();
             }
         }
         finally
@@ -68,8 +67,10 @@ internal sealed class UploadContent : HttpContent
         return VerifyingStream.Over(stream, _body.Content, Name, DiagnosticCodes.ContentMismatch);
     }
 
+    /// <summary>While a source is silent, which may be another registry, the silence is not that of the destination.</summary>
     private async Task<T> FromSourceAsync<T>(Func<CancellationToken, Task<T>> step, CancellationToken cancellationToken)
     {
+        _idle.Pause();
         try
         {
             return await step(cancellationToken);
@@ -83,6 +84,10 @@ internal sealed class UploadContent : HttpContent
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw SourceFailure = CannotRead(_body.Content, e);
+        }
+        finally
+        {
+            _idle.Restart();
         }
     }
 }

@@ -32,7 +32,7 @@ internal sealed class BlobMount(RegistryTransport transport, RepositoryAddress a
             return response switch
             {
                 { IsPage: true } => null,
-                { Status: HttpStatusCode.Created } => UploadStart.Done(BlobWrite.Mounted),
+                { Status: HttpStatusCode.Created } when response.ContentDigest is not { } mounted || mounted == blob.Digest => UploadStart.Done(BlobWrite.Mounted),
                 // Not mounted, and the session that it opened instead would linger if another one were opened.
                 { Status: HttpStatusCode.Accepted, Location: not null } => new UploadStart(new UploadSession(transport, request, response)),
                 _ => null,

@@ -68,11 +68,13 @@ internal sealed class BlobUpload : IDisposable
         {
             if (await IsStoredAsync(cancellationToken))
             {
+                await AbandonAsync(); // Somebody else may have stored it.
                 return _wasSent ? BlobWrite.Uploaded : BlobWrite.Reused;
             }
 
             if (!await TryResumeAsync(cancellationToken))
             {
+                await AbandonAsync(); // Of an attempt that failed; nobody else would ever close it.
                 var start = await MountAsync(cancellationToken) ?? await StartAsync(cancellationToken);
                 if (start.Session is null)
                 {
@@ -191,24 +193,38 @@ internal sealed class BlobUpload : IDisposable
         {
             await CheckSourceAsync(failure, cancellationToken);
         }
-        else if (failure.Names("BLOB_UPLOAD_UNKNOWN", "BLOB_UPLOAD_INVALID"))
+        else if (IsSessionLost(failure))
         {
-            // The session is gone. Once that happens; a registry that does it again may not take what is sent in this way.
+            // Once that happens; a registry that does it again may not take what is sent in this way.
             if (!_wasSessionLost || !TryOtherSize(HttpStatusCode.NotFound))
             {
-                _wasSessionLost = true;
-                _session = null;
-                _resumable = null;
-                throw failure.WorthAnother();
+                throw LoseSession(failure);
             }
         }
         else if (!TryOtherSize(failure.Status))
         {
-            return false;
+            // Both ways are refused so, or one of them is known to be taken: then it may be the session.
+            return IsUnexplained404(failure) && !_wasSessionLost ? throw LoseSession(failure) : false;
         }
 
         await AbandonAsync();
         return true;
+    }
+
+    /// <summary>Not every registry says it in the specification's words, but one that has taken a chunk knows chunks.</summary>
+    private bool IsSessionLost(RegistryException failure) =>
+        failure.Names("BLOB_UPLOAD_UNKNOWN", "BLOB_UPLOAD_INVALID")
+            || (IsUnexplained404(failure) && _resumable is { HasArrived: true });
+
+    private static bool IsUnexplained404(RegistryException failure) =>
+        failure.Status is HttpStatusCode.NotFound && failure.Errors.All(error => error.Code.Length == 0);
+
+    private RegistryException LoseSession(RegistryException failure)
+    {
+        _wasSessionLost = true;
+        _session = null;
+        _resumable = null;
+        return failure.WorthAnother();
     }
 
     private bool TryOtherSize(HttpStatusCode? status) => _bodySize.TryOther(status, _resumable?.ChunkSize, _session?.LeastChunk ?? 0);

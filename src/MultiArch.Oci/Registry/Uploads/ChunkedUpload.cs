@@ -18,6 +18,9 @@ internal sealed class ChunkedUpload(
     private bool _wasBehind;
     private bool _realigned;
 
+    /// <summary>Whether the registry has taken a chunk, so that it knows chunks and the session.</summary>
+    public bool HasArrived => _arrived > 0;
+
     /// <summary>Bytes of a request.</summary>
     public long ChunkSize { get; } = Math.Max(chunkSize, session.LeastChunk);
 
@@ -70,7 +73,8 @@ internal sealed class ChunkedUpload(
                 _arrived = await AgreeAsync(response.Header("Range"), end, cancellationToken);
                 break;
             case { Status: HttpStatusCode.RequestedRangeNotSatisfiable }:
-                await RealignAsync(await ResponseFailure.ReadAsync(response, cancellationToken), cancellationToken);
+                session.Follow(response);
+                await RealignAsync(await ResponseFailure.ReadAsync(response, cancellationToken), response.Header("Range"), cancellationToken);
                 break;
             default:
                 throw await ResponseFailure.ReadAsync(response, cancellationToken);
@@ -111,9 +115,10 @@ internal sealed class ChunkedUpload(
     }
 
     /// <summary>The registry wants another chunk than the one it got.</summary>
-    private async Task RealignAsync(RegistryException refusal, CancellationToken cancellationToken)
+    /// <param name="range">What its refusal says of the bytes that have arrived, where it does not answer when asked.</param>
+    private async Task RealignAsync(RegistryException refusal, string? range, CancellationToken cancellationToken)
     {
-        var arrived = await session.FindStoredAsync(cancellationToken);
+        var arrived = await session.FindStoredAsync(cancellationToken) ?? (range is not null ? UploadRange.StoredBytes(range) : null);
         if (arrived == _arrived || (arrived is null or <= 1 && _arrived == 0))
         {
             // It agrees where the chunk belongs: then it is the size. GHCR says so to more than 4 MiB.

@@ -48,9 +48,9 @@ internal sealed class UploadSession
         return response switch
         {
             { IsPage: true } => throw await ResponseFailure.ReadAsync(response, cancellationToken),
-            { Status: HttpStatusCode.Created } => true,
-            // Older registries, and object stores behind a signed address.
-            { Status: HttpStatusCode.OK or HttpStatusCode.Accepted or HttpStatusCode.NoContent } => false,
+            { Status: HttpStatusCode.Created } when response.ContentDigest is not { } stored || stored == digest => true,
+            // Older registries, and object stores behind a signed address; and who says that it has stored something else.
+            { Status: HttpStatusCode.Created or HttpStatusCode.OK or HttpStatusCode.Accepted or HttpStatusCode.NoContent } => false,
             _ => throw await ResponseFailure.ReadAsync(response, cancellationToken),
         };
     }
