@@ -2,9 +2,10 @@
 # Makes a base image of the tests: an OCI image layout for linux/amd64 and linux/arm64 on which a self-contained ASP.NET Core app
 # starts. Debian packages are unpacked and none of their scripts run, so no emulator is needed.
 #
-#   tests/make-base.sh [--dotnet] [--with <Debian package>]… <folder>
+#   tests/make-base.sh [--dotnet] [--apt] [--with <Debian package>]… <folder>
 #
 # --dotnet adds .NET's shared frameworks, for framework-dependent apps; they come from NuGet, through the .NET SDK.
+# --apt leaves the sources that the packages came from, and the keys they are signed with, as bases that others make have them.
 # A layout that this script made with the same options is left alone; any other folder with something in it is refused.
 set -euo pipefail
 
@@ -21,10 +22,15 @@ fail() { say "error: $*"; exit 1; }
 is_ours() { grep -qsF "\"org.opencontainers.image.title\":\"$title\"" "$1/index.json"; }
 
 dotnet=
+forget_sources='etc/apt/sources.list etc/apt/sources.list.d/*'
 while [[ $# -gt 1 ]]; do
   case $1 in
     --dotnet)
       dotnet=yes title+=' with .NET'
+      shift
+      ;;
+    --apt)
+      forget_sources= packages+=,debian-archive-keyring title+=' with sources'
       shift
       ;;
     --with)
@@ -34,8 +40,8 @@ while [[ $# -gt 1 ]]; do
     *) break ;;
   esac
 done
-[[ $# -eq 1 && -n $1 && $1 != -* ]] || fail 'usage: tests/make-base.sh [--dotnet] [--with <Debian package>]… <folder>'
-readonly packages title dotnet
+[[ $# -eq 1 && -n $1 && $1 != -* ]] || fail 'usage: tests/make-base.sh [--dotnet] [--apt] [--with <Debian package>]… <folder>'
+readonly packages title dotnet forget_sources
 folder=${1%/}
 if is_ours "$folder"; then
   say "$folder is made already"
@@ -101,7 +107,7 @@ readonly finish='
     echo
   done > var/lib/dpkg/status
   # What names the building machine, and what no program reads.
-  rm -rf etc/hostname etc/resolv.conf etc/apt/sources.list etc/apt/sources.list.d/* usr/share/man usr/share/lintian usr/share/info usr/share/zoneinfo/posix usr/share/zoneinfo/right
+  rm -rf etc/hostname etc/resolv.conf '"$forget_sources"' usr/share/man usr/share/lintian usr/share/info usr/share/zoneinfo/posix usr/share/zoneinfo/right
   find usr/share/doc -type f ! -name copyright -delete'
 
 # add_dotnet <architecture>: unpacks the runtime packs as an installed .NET has them, below <architecture>.dotnet.

@@ -92,7 +92,28 @@ public static class DiagnosticCodes
     public const string CacheUnreadable = "MARCH4020";
     public const string CacheLies = "MARCH4021";
 
-    // 6xxx: packages of Debian and Ubuntu
+    // 6xxx: packages of an operating system
+    public const string InvalidAptSources = "MARCH6001";
+    public const string SourceLeftOut = "MARCH6002";
+    public const string KeyringUnusable = "MARCH6003";
+    public const string NotSignedByTrustedKey = "MARCH6004";
+    public const string BadSignature = "MARCH6005";
+    public const string IndexExpired = "MARCH6006";
+    public const string NotTheRequestedSuite = "MARCH6007";
+    public const string ArchitectureNotServed = "MARCH6008";
+    public const string ArchiveUnreachable = "MARCH6009";
+    public const string ArchiveRefused = "MARCH6010";
+    public const string ArchiveContentMismatch = "MARCH6011";
+    public const string PackageGone = "MARCH6012";
+    public const string PackageCacheUnsafe = "MARCH6013";
+    public const string InvalidRelease = "MARCH6014";
+    public const string PackageUnknown = "MARCH6020";
+    public const string PackageIsVirtual = "MARCH6021";
+    public const string DependencyUnsatisfied = "MARCH6022";
+    public const string PackagesConflict = "MARCH6023";
+    public const string BaseOlderThanArchive = "MARCH6024";
+    public const string PackageIndexUnreadable = "MARCH6025";
+    public const string InstalledPackagesUnreadable = "MARCH6026";
     public const string PackageDamaged = "MARCH6040";
     public const string PackageIsAnother = "MARCH6041";
     public const string FileOfTwoPackages = "MARCH6042";
@@ -101,6 +122,17 @@ public static class DiagnosticCodes
     public const string InvalidAuthority = "MARCH6045";
     public const string ScriptNotRun = "MARCH6046";
     public const string SpecialMode = "MARCH6047";
+    public const string LockUnreadable = "MARCH6060";
+    public const string LockedBaseGone = "MARCH6061";
+    public const string InvalidOSPackage = "MARCH6062";
+    public const string InvalidOSPackageExclude = "MARCH6063";
+    public const string InvalidOSPackageSource = "MARCH6064";
+    public const string NotLocked = "MARCH6065";
+    public const string NoPackageSources = "MARCH6066";
+    public const string BaseHasNoDebianPackages = "MARCH6067";
+    public const string SourceOfAnotherRelease = "MARCH6068";
+    public const string NoDebianArchitecture = "MARCH6069";
+    public const string InvalidCacheSize = "MARCH6071";
 
     // 9xxx: our fault
     public const string Internal = "MARCH9001";

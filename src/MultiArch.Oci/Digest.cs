@@ -46,7 +46,8 @@ public readonly record struct Digest
 
     public override string ToString() => Prefix + Hex;
 
-    internal sealed class DigestJsonConverter : JsonConverter<Digest>
+    /// <summary>As its text.</summary>
+    public sealed class DigestJsonConverter : JsonConverter<Digest>
     {
         public override Digest Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             TryParse(reader.GetString(), out var digest) ? digest : throw new JsonException($"'{reader.GetString()}' is not a sha256 digest.");

@@ -25,7 +25,7 @@ public sealed class SamplesTests
     {
         var samples = Directory.EnumerateDirectories(Path.Combine(RepositoryFolder.Path, "samples")).Select(Path.GetFileName).Order(StringComparer.Ordinal).ToArray();
 
-        CollectionAssert.AreEqual(new[] { "BasePerPlatform", "Blazor", "HelloWeb", "NativeAot", "PublishProfile", "StaticAssets", "TwoServices", "Worker" }, samples);
+        CollectionAssert.AreEqual(new[] { "BasePerPlatform", "Blazor", "Drawing", "HelloWeb", "NativeAot", "PublishProfile", "StaticAssets", "TwoServices", "Worker" }, samples);
         foreach (var sample in samples)
         {
             var readme = await File.ReadAllTextAsync(Path.Combine(RepositoryFolder.Path, "samples", sample!, "README.md"));
@@ -79,6 +79,25 @@ public sealed class SamplesTests
         Assert.Contains("<h1>Hello</h1>", await running.GetStringAsync("/index.html", TestContext.CancellationToken));
         using var asset = await running.GetAsync("/site.css", TestContext.CancellationToken);
         Assert.AreEqual(new DateTimeOffset(1980, 1, 1, 0, 0, 1, TimeSpan.Zero), asset.Content.Headers.LastModified);
+    }
+
+    [TestMethod]
+    public async Task The_drawing_app_finds_the_font_and_draws_text_on_both_platforms()
+    {
+        Tool.Require("mmdebstrap", "apt-get");
+        var image = await PublishAsync("Drawing", $"-p:ContainerBaseImage=oci:{await TestBase.GetAptLayoutAsync()}");
+
+        foreach (var platform in new[] { "linux/amd64", "linux/arm64" })
+        {
+            await using var pulled = await PulledImage.PullAsync(PullClient.Skopeo, $"oci:{image}:latest", Platform.Parse(platform), TestContext.CancellationToken);
+            await using var running = await RunningImage.StartAsync(pulled, cancellationToken: TestContext.CancellationToken);
+            Assert.Contains("DejaVu Sans", await running.GetStringAsync("/", TestContext.CancellationToken));
+            using var empty = await running.GetAsync("/card.png?text=", TestContext.CancellationToken);
+            using var drawn = await running.GetAsync("/card.png?text=arm64", TestContext.CancellationToken);
+            var (blank, text) = (await empty.Content.ReadAsByteArrayAsync(TestContext.CancellationToken), await drawn.Content.ReadAsByteArrayAsync(TestContext.CancellationToken));
+            CollectionAssert.AreEqual("PNG"u8.ToArray(), text[1..4]);
+            Assert.IsGreaterThan(blank.Length + 200, text.Length, "Letters cost bytes.");
+        }
     }
 
     [TestMethod]

@@ -20,6 +20,9 @@ public static class TestBase
     /// <summary>The same with the loader of musl. No C++ library of musl's is in Debian, so a .NET app does not start on it.</summary>
     public static Task<string> GetMuslLayoutAsync() => GetAsync("--with musl");
 
+    /// <summary>The same with the sources and keys of its packages, as bases have them that others make: packages can be added.</summary>
+    public static Task<string> GetAptLayoutAsync() => GetAsync("--apt");
+
     private static Task<string> GetAsync(string options)
     {
         Tool.Require("mmdebstrap");

@@ -9,6 +9,9 @@ namespace MultiArch.Oci.Images;
 /// <param name="BaseImage">As the user wrote it: see <see cref="BaseReference"/>.</param>
 public sealed record ImagePlan(string RuntimeIdentifier, string BaseImage, IReadOnlyList<LayerPlan> Layers, ImageSettings Settings)
 {
+    /// <summary>The manifest of this platform that a lock names: what the base is, wherever its tag points now. Null takes what <see cref="BaseImage"/> names.</summary>
+    public Digest? BaseDigest { get; init; }
+
     public byte[] ToUtf8Bytes() => JsonSerializer.SerializeToUtf8Bytes(this, ImagePlanJson.Default.ImagePlan);
 
     /// <summary>Finds what no image can hold, reading no file. A layer that hides a file of another would lose it without a word.</summary>

@@ -7,7 +7,7 @@ namespace MultiArch.Oci.Publishing;
 /// <summary>Reads the manifests and configs of base images, and keeps them by digest: what a digest names never changes, so it is asked for once.</summary>
 /// <remarks>A digest costs no request then, and a tag one. What lies in the folder is hashed at every read, so that nothing in it can make a wrong image.</remarks>
 /// <param name="folder">Absolute; null keeps nothing.</param>
-internal sealed class BaseDocuments(string? folder)
+public sealed class BaseDocuments(string? folder)
 {
     // A base of three platforms has seven documents of a few kB, and is followed by another every month.
     private const int Capacity = 128;

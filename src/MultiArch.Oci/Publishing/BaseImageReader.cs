@@ -8,7 +8,7 @@ namespace MultiArch.Oci.Publishing;
 /// <summary>Reads base images: each reference is resolved once, so that a tag that moves meanwhile cannot mix two versions in one index.</summary>
 /// <remarks>The checks follow https://github.com/opencontainers/image-spec/blob/v1.1.1/config.md#properties and the manifest's own rules.</remarks>
 /// <param name="documents">Keeps what registries said.</param>
-internal sealed class BaseImageReader(IImageSources sources, BaseDocuments documents)
+public sealed class BaseImageReader(IImageSources sources, BaseDocuments documents)
 {
     // In a message.
     private const int MaxNamed = 20;
@@ -16,19 +16,23 @@ internal sealed class BaseImageReader(IImageSources sources, BaseDocuments docum
     // Each entry without a platform costs two requests. Real ones have one for each platform at most.
     private const int MaxRead = 64;
 
-    private readonly ConcurrentDictionary<BaseReference, Lazy<Task<(IImageStore Store, Document Document)>>> _resolved = new();
+    private readonly ConcurrentDictionary<BaseReference, Lazy<IImageStore>> _stores = new();
+    private readonly ConcurrentDictionary<BaseReference, Lazy<Task<Document>>> _resolved = new();
 
+    /// <param name="locked">The platform's manifest, if a lock names it: then nothing is asked of the tag.</param>
     /// <returns>The base and the store that holds its blobs; no store for <c>scratch</c>.</returns>
-    public async Task<(BaseImage Image, IImageStore? Store)> ReadAsync(BaseReference reference, Platform platform, CancellationToken cancellationToken)
+    /// <exception cref="MultiArchException">The base is not there, lacks the platform, or contradicts itself.</exception>
+    public async Task<(BaseImage Image, IImageStore? Store)> ReadAsync(BaseReference reference, Platform platform, Digest? locked, CancellationToken cancellationToken)
     {
         if (reference is BaseReference.Scratch)
         {
             return (BaseImage.Scratch(platform), null);
         }
 
-        var (store, document) = await _resolved
-            .GetOrAdd(reference, key => new(() => ResolveAsync(key, cancellationToken)))
-            .Value;
+        var store = _stores.GetOrAdd(reference, key => new(() => sources.Open(key))).Value;
+        var document = locked is { } digest
+            ? await ReadLockedAsync(reference, store, platform, digest, cancellationToken)
+            : await _resolved.GetOrAdd(reference, key => new(() => ResolveAsync(key, store, cancellationToken))).Value;
         try
         {
             var manifest = MediaTypes.IsIndex(document.MediaType)
@@ -59,15 +63,18 @@ internal sealed class BaseImageReader(IImageSources sources, BaseDocuments docum
         _ => $"{string.Join(", ", offered.Take(MaxNamed))}, and {offered.Count - MaxNamed} more",
     };
 
-    private async Task<(IImageStore Store, Document Document)> ResolveAsync(BaseReference reference, CancellationToken cancellationToken)
+    private async Task<Document> ResolveAsync(BaseReference reference, IImageStore store, CancellationToken cancellationToken)
     {
-        var store = sources.Open(reference);
         var name = reference is BaseReference.Registry { Image: var image } ? image.Reference : "latest";
-        var document = await documents.FindManifestAsync(store, name, cancellationToken);
-        return document is null
-            ? throw new MultiArchException(DiagnosticCodes.BaseNotFound, $"The base image '{reference}' does not exist. Correct ContainerBaseImage.")
-            : (store, document);
+        return await documents.FindManifestAsync(store, name, cancellationToken)
+            ?? throw new MultiArchException(DiagnosticCodes.BaseNotFound, $"The base image '{reference}' does not exist. Correct ContainerBaseImage.");
     }
+
+    private async Task<Document> ReadLockedAsync(BaseReference reference, IImageStore store, Platform platform, Digest digest, CancellationToken cancellationToken) =>
+        await documents.FindManifestAsync(store, digest.ToString(), cancellationToken)
+            ?? throw new MultiArchException(
+                DiagnosticCodes.LockedBaseGone,
+                $"The base image '{reference}' has no {digest} any more, which the lock names for {platform}. Run 'dotnet build -t:UpdateMultiArchLock' to lock what it has now.");
 
     private async Task<Document> PickAsync(BaseReference reference, IImageStore store, ImageIndex index, Platform platform, CancellationToken cancellationToken)
     {

@@ -10,11 +10,12 @@ public sealed class BaseTrees(IImageSources sources, string? documentFolder, Ima
 {
     private readonly BaseImageReader _bases = new(sources, new BaseDocuments(documentFolder));
 
+    /// <param name="locked">As of <see cref="BaseImageReader.ReadAsync"/>.</param>
     /// <returns>The base, and its tree; an empty tree for <c>scratch</c>.</returns>
     /// <exception cref="MultiArchException">The base cannot be used or not be read.</exception>
-    public async Task<(BaseImage Image, MergedTree Tree)> ReadAsync(BaseReference reference, Platform platform, CancellationToken cancellationToken)
+    public async Task<(BaseImage Image, MergedTree Tree)> ReadAsync(BaseReference reference, Platform platform, Digest? locked, CancellationToken cancellationToken)
     {
-        var (image, store) = await _bases.ReadAsync(reference, platform, cancellationToken);
+        var (image, store) = await _bases.ReadAsync(reference, platform, locked, cancellationToken);
         var tree = store is not null && image.Digest is { } manifest
             ? await reader.ReadAsync(store, reference.ToString()!, manifest, image.Layers, image.Config.RootFS.DiffIds, cancellationToken)
             : new MergedTree();

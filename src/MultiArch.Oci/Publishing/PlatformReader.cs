@@ -37,7 +37,7 @@ internal sealed class PlatformReader(IImageSources sources, IProgress<PublishEve
     private static async Task<PlatformImage> ReadBaseAsync(ImagePlan plan, BaseImageReader bases, string folder, CancellationToken cancellationToken)
     {
         var platform = RuntimeIdentifiers.ToPlatform(plan.RuntimeIdentifier);
-        var (image, store) = await bases.ReadAsync(BaseReference.Parse(plan.BaseImage, folder), platform, cancellationToken);
+        var (image, store) = await bases.ReadAsync(BaseReference.Parse(plan.BaseImage, folder), platform, plan.BaseDigest, cancellationToken);
         return new PlatformImage(plan, platform, image, store, []);
     }
 }

@@ -216,18 +216,59 @@ public sealed class BaseImageReaderTests
         var reader = new BaseImageReader(new OneSource(store), new BaseDocuments(folder: null));
         var reference = BaseReference.Parse("r.io/base:1", "/");
 
-        await reader.ReadAsync(reference, Platform.LinuxAmd64, TestContext.CancellationToken);
+        await reader.ReadAsync(reference, Platform.LinuxAmd64, locked: null, TestContext.CancellationToken);
         await TagAsync(store, (await StoredImage.WriteAsync(store, Platform.LinuxArm64, "new")).Describe() with { Platform = Platform.LinuxArm64 });
-        var (second, _) = await reader.ReadAsync(reference, Platform.LinuxArm64, TestContext.CancellationToken);
+        var (second, _) = await reader.ReadAsync(reference, Platform.LinuxArm64, locked: null, TestContext.CancellationToken);
 
         Assert.AreEqual(old[1].Digest, second.Digest);
         Assert.HasCount(1, store.Reads.Where(read => read == "find 1"));
     }
 
     [TestMethod]
+    public async Task A_locked_manifest_is_read_and_the_tag_not_asked()
+    {
+        var store = new RecordingStore();
+        var locked = await EntryAsync(store, Platform.LinuxArm64);
+        await TagAsync(store, (await StoredImage.WriteAsync(store, Platform.LinuxArm64, "new")).Describe() with { Platform = Platform.LinuxArm64 });
+
+        var (image, _) = await new BaseImageReader(new OneSource(store), new BaseDocuments(folder: null))
+            .ReadAsync(BaseReference.Parse("r.io/base:1", "/"), Platform.LinuxArm64, locked.Digest, TestContext.CancellationToken);
+
+        Assert.AreEqual(locked.Digest, image.Digest);
+        Assert.DoesNotContain("find 1", store.Reads);
+    }
+
+    [TestMethod]
+    public async Task A_locked_manifest_that_is_gone_says_how_to_lock_another()
+    {
+        var store = new RecordingStore();
+        await TagAsync(store, await EntryAsync(store, Platform.LinuxArm64));
+        var gone = Digest.Of("gone"u8);
+
+        var error = await Assert.ThrowsExactlyAsync<MultiArchException>(() => new BaseImageReader(new OneSource(store), new BaseDocuments(folder: null))
+            .ReadAsync(BaseReference.Parse("r.io/base:1", "/"), Platform.LinuxArm64, gone, TestContext.CancellationToken));
+
+        Assert.AreEqual(DiagnosticCodes.LockedBaseGone, error.Code);
+        Assert.Contains($"has no {gone} any more", error.Message);
+        Assert.Contains("-t:UpdateMultiArchLock", error.Message);
+    }
+
+    [TestMethod]
+    public async Task A_locked_manifest_of_another_platform_is_refused()
+    {
+        var store = new RecordingStore();
+        var amd64 = await EntryAsync(store, Platform.LinuxAmd64);
+
+        var error = await Assert.ThrowsExactlyAsync<MultiArchException>(() => new BaseImageReader(new OneSource(store), new BaseDocuments(folder: null))
+            .ReadAsync(BaseReference.Parse("r.io/base:1", "/"), Platform.LinuxArm64, amd64.Digest, TestContext.CancellationToken));
+
+        Assert.AreEqual(DiagnosticCodes.BaseLacksPlatform, error.Code);
+    }
+
+    [TestMethod]
     public async Task Nothing_as_base_has_no_store()
     {
-        var (image, store) = await new BaseImageReader(new OneSource(new RecordingStore()), new BaseDocuments(folder: null)).ReadAsync(BaseReference.Scratch.Instance, ArmV7, TestContext.CancellationToken);
+        var (image, store) = await new BaseImageReader(new OneSource(new RecordingStore()), new BaseDocuments(folder: null)).ReadAsync(BaseReference.Scratch.Instance, ArmV7, locked: null, TestContext.CancellationToken);
 
         Assert.IsNull(store);
         Assert.IsNull(image.Digest);
@@ -241,7 +282,7 @@ public sealed class BaseImageReaderTests
         await store.TagAsync(await StoredImage.WriteIndexAsync(store, entries), ["1"], CancellationToken.None);
 
     private async Task<BaseImage> ReadAsync(RecordingStore store, Platform platform) =>
-        (await new BaseImageReader(new OneSource(store), new BaseDocuments(folder: null)).ReadAsync(BaseReference.Parse("r.io/base:1", "/"), platform, TestContext.CancellationToken)).Image;
+        (await new BaseImageReader(new OneSource(store), new BaseDocuments(folder: null)).ReadAsync(BaseReference.Parse("r.io/base:1", "/"), platform, locked: null, TestContext.CancellationToken)).Image;
 
     private Task<MultiArchException> RefusesAsync(RecordingStore store, Platform platform) =>
         Assert.ThrowsExactlyAsync<MultiArchException>(() => ReadAsync(store, platform));

@@ -1,0 +1,62 @@
+using Microsoft.Build.Framework;
+using Microsoft.Build.Utilities;
+using MultiArch.Debian;
+using MultiArch.Debian.Archive;
+using MultiArch.Debian.Lock;
+
+namespace MultiArch.Build;
+
+/// <summary>Puts what happens with packages into the build's log.</summary>
+internal sealed class PackageEventLog(TaskLoggingHelper log, IBuildEngine engine) : IProgress<PackageEvent>, IProgress<ArchiveEvent>
+{
+    public void Report(PackageEvent value)
+    {
+        switch (value)
+        {
+            case PackageEvent.Resolving(var runtimeIdentifier, var sources):
+                log.LogMessage(MessageImportance.High, "  Looking up packages for {0} in {1}", runtimeIdentifier, string.Join(", ", sources));
+                break;
+            case PackageEvent.Resolved(var runtimeIdentifier, var platform, var leftOut, var drift):
+                if (drift is not null)
+                {
+                    log.LogMessage(MessageImportance.High, "  Locking {0} anew: {1}", runtimeIdentifier, drift);
+                }
+
+                log.LogMessage(MessageImportance.High, "  Packages for {0}: {1}, {2}{3}", runtimeIdentifier, platform.Packages.Count, ByteSize.Format(SizeOf(platform)), Without(leftOut));
+                List(platform);
+                break;
+            case PackageEvent.Locked(var runtimeIdentifier, var platform):
+                log.LogMessage(MessageImportance.Normal, "  Packages for {0}: {1}, {2}, as locked", runtimeIdentifier, platform.Packages.Count, ByteSize.Format(SizeOf(platform)));
+                List(platform);
+                break;
+            case PackageEvent.Warning(var code, var message):
+                log.WarningOrEnd(engine, code, message);
+                break;
+        }
+    }
+
+    public void Report(ArchiveEvent value)
+    {
+        switch (value)
+        {
+            case ArchiveEvent.Retrying(var what, var reason, var delay):
+                log.LogMessage(MessageImportance.High, "  {0}: {1} Trying again in {2:0.#} s", what, reason, delay.TotalSeconds);
+                break;
+            case ArchiveEvent.Fetched(var what, var bytes):
+                log.LogMessage(MessageImportance.Low, "Fetched {0}, {1}", what, ByteSize.Format(bytes));
+                break;
+        }
+    }
+
+    private void List(LockedPlatform platform)
+    {
+        foreach (var package in platform.Packages)
+        {
+            log.LogMessage(MessageImportance.Low, "    {0} {1} ({2}), {3}", package.Name, package.Version, package.Architecture, ByteSize.Format(package.Size));
+        }
+    }
+
+    private static long SizeOf(LockedPlatform platform) => platform.Packages.Sum(package => package.Size);
+
+    private static string Without(IReadOnlyList<string> leftOut) => leftOut.Count > 0 ? $"; without {string.Join(", ", leftOut)}" : "";
+}

@@ -1,0 +1,145 @@
+using Microsoft.Build.Framework;
+using Microsoft.Build.Utilities;
+using MultiArch.Debian;
+using MultiArch.Debian.Archive;
+using MultiArch.Debian.Bases;
+using MultiArch.Debian.DebFiles;
+using MultiArch.Debian.Lock;
+using MultiArch.Debian.Sources;
+using MultiArch.Oci;
+using MultiArch.Oci.Contents;
+using MultiArch.Oci.Images;
+using MultiArch.Oci.Publishing;
+using MultiArch.Oci.Registry.Transport;
+using Task = System.Threading.Tasks.Task;
+
+namespace MultiArch.Build.Tasks;
+
+/// <summary>Takes the packages of all platforms from the lock, or resolves and locks them, and puts them into each platform's plan.</summary>
+[MSBuildMultiThreadableTask]
+public sealed class ResolveOSPackages : AsyncTask
+{
+    /// <summary>Identity: the path of a <see cref="PackagePlan"/>. Metadata: <c>ImagePlan</c>, the path of the platform's <see cref="ImagePlan"/>; none when only the lock is written.</summary>
+    [Required]
+    public ITaskItem[] PackagePlans { get; set; } = [];
+
+    /// <summary>Absolute.</summary>
+    [Required]
+    public string ProjectDirectory { get; set; } = "";
+
+    /// <summary>Absolute path of <c>multiarch.lock.json</c>.</summary>
+    [Required]
+    public string LockFile { get; set; } = "";
+
+    /// <summary><c>true</c>: what is not locked is an error.</summary>
+    public string LockedMode { get; set; } = "";
+
+    /// <summary>Resolves and locks everything anew, and lays nothing down.</summary>
+    public bool UpdateLock { get; set; }
+
+    /// <summary><c>false</c> accepts indexes that have expired.</summary>
+    public string CheckValidUntil { get; set; } = "";
+
+    /// <inheritdoc cref="PackageSettings"/>
+    public string CacheFolder { get; set; } = "";
+
+    /// <inheritdoc cref="PackageSettings"/>
+    public string CacheSize { get; set; } = "";
+
+    /// <summary>Absolute; keeps unpacked packages.</summary>
+    [Required]
+    public string PackageFolder { get; set; } = "";
+
+    /// <summary>Absolute; keeps what registries said of base images, and what these hold.</summary>
+    [Required]
+    public string DocumentFolder { get; set; } = "";
+
+    /// <inheritdoc cref="RegistrySettings"/>
+    public string CertificateAuthority { get; set; } = "";
+
+    /// <inheritdoc cref="RegistrySettings"/>
+    public string[] RegistryMirrors { get; set; } = [];
+
+    /// <summary>The platforms' plans with the packages' layers in them. Identity: the path.</summary>
+    [Output]
+    public ITaskItem[] CompletedPlans { get; set; } = [];
+
+    protected override async Task ExecuteAsync(CancellationToken cancellationToken)
+    {
+        var settings = new PackageSettings(ProjectDirectory, CacheFolder, CacheSize, Environment.GetEnvironmentVariable);
+        var registries = new RegistrySettings(ProjectDirectory, CertificateAuthority, RegistryMirrors, chunkSize: "", Environment.GetEnvironmentVariable);
+        var registryLog = new RegistryEventLog(Log, BuildEngine);
+        var progress = new PackageEventLog(Log, BuildEngine);
+        var options = registries.ToOptions();
+        using var credentials = RegistryCredentials.OfThisMachine(target: null, options.Mirrors, registryLog);
+        using var transport = new RegistryTransport(options with { Credentials = credentials, Progress = registryLog });
+        using var sources = new ImageSources(transport);
+        using var client = new ArchiveClient(new ArchiveOptions { Time = TimeProvider.System, Progress = progress });
+        var cache = new PackageCache(settings.CacheFolder(), settings.CacheCapacity(), client);
+        var packages = new PlatformPackages(
+            new ArchiveIndexes(client, new IndexCache(Path.Combine(settings.CacheFolder(), "indexes"), settings.CacheCapacity(), TimeProvider.System)),
+            cache,
+            new ExtractedPackages(PackageFolder, DebLimits.Default),
+            new HostRootFiles(),
+            !CheckValidUntil.Equals("false", StringComparison.OrdinalIgnoreCase),
+            progress);
+        var bases = new BaseTrees(sources, DocumentFolder, new ImageTreeReader(Path.Combine(DocumentFolder, "trees"), BaseSystem.Selection));
+
+        var file = ReadLock();
+        var policy = new LockPolicy(file, LockFile, UpdateLock ? LockMode.Update : LockedMode.Equals("true", StringComparison.OrdinalIgnoreCase) ? LockMode.Locked : LockMode.Follow);
+        var platforms = await Task.WhenAll(PackagePlans.Select(item => ReadAsync(item, policy, packages, bases, progress, cancellationToken)));
+        if (!UpdateLock)
+        {
+            CompletedPlans = await Task.WhenAll(platforms.Select(platform => CompleteAsync(platform, packages, progress, cancellationToken)));
+        }
+
+        cache.Trim();
+
+        // When all of it can be had: a lock that no publish has followed would only be in the way.
+        var kept = platforms.Where(platform => policy.Keeps(platform.Plan)).Aggregate(file ?? Debian.Lock.LockFile.Empty, (lockFile, platform) => lockFile.With(platform.Plan.RuntimeIdentifier, platform.Locked));
+        if (kept.Platforms.Count > 0)
+        {
+            await AtomicFile.WriteIfChangedAsync(LockFile, kept.ToUtf8Bytes(), cancellationToken);
+        }
+    }
+
+    private LockFile? ReadLock()
+    {
+        try
+        {
+            return File.Exists(LockFile) ? Debian.Lock.LockFile.Parse(File.ReadAllBytes(LockFile), LockFile) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new MultiArchException(DiagnosticCodes.LockUnreadable, $"'{LockFile}' cannot be read: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}. Make it a file that the user who publishes can read.", e);
+        }
+    }
+
+    private async Task<Platform> ReadAsync(
+        ITaskItem item, LockPolicy policy, PlatformPackages packages, BaseTrees bases, PackageEventLog progress, CancellationToken cancellationToken)
+    {
+        var plan = PackagePlan.Parse(await File.ReadAllBytesAsync(item.ItemSpec, cancellationToken));
+        var locked = policy.Find(plan, out var drift);
+        var reference = BaseReference.Parse(plan.BaseImage, ProjectDirectory);
+        var (image, tree) = await bases.ReadAsync(reference, RuntimeIdentifiers.ToPlatform(plan.RuntimeIdentifier), locked?.Base.Digest, cancellationToken);
+        var system = BaseSystem.Read(plan.BaseImage, tree, reference is BaseReference.Scratch);
+        if (locked is not null)
+        {
+            progress.Report(new PackageEvent.Locked(plan.RuntimeIdentifier, locked));
+        }
+
+        return new Platform(plan, item.GetMetadata("ImagePlan"), system, locked ?? await packages.ResolveAsync(plan, system, image.Digest, drift, cancellationToken));
+    }
+
+    private static async Task<ITaskItem> CompleteAsync(Platform platform, PlatformPackages packages, PackageEventLog progress, CancellationToken cancellationToken)
+    {
+        var image = ImagePlan.Parse(await File.ReadAllBytesAsync(platform.ImagePlan, cancellationToken));
+        var extracted = await packages.GetAsync(platform.Locked, cancellationToken);
+        var completed = PackageLayers.Complete(image with { BaseDigest = platform.Locked.Base.Digest }, platform.Plan, platform.System, extracted, Path.GetDirectoryName(platform.ImagePlan)!, progress);
+        var path = Path.Combine(Path.GetDirectoryName(platform.ImagePlan)!, "image.packages.plan.json");
+        await AtomicFile.WriteIfChangedAsync(path, completed.ToUtf8Bytes(), cancellationToken);
+        return new TaskItem(path);
+    }
+
+    private sealed record Platform(PackagePlan Plan, string ImagePlan, BaseSystem System, LockedPlatform Locked);
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using MultiArch.Oci;
+
+namespace MultiArch.Debian.Archive;
+
+/// <summary>Says in one line why an archive did not give a file, and whether it may do so later.</summary>
+internal static class ArchiveFailure
+{
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
+
+    public static bool IsConnection(Exception e) => e is HttpRequestException or IOException or OperationCanceledException;
+
+    /// <param name="idle">How long nothing was sent, if that was it.</param>
+    public static ArchiveException OfConnection(Exception e, ArchiveRequest request, TimeSpan? idle)
+    {
+        var (host, asked) = (request.Host, $"{request.Host}, asked for {request.What},");
+        var reason = e switch
+        {
+            _ when idle is { } silence => $"{asked} was silent for {silence.TotalSeconds:0.###} s.",
+            HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => $"The name service of this machine knows no {host}.",
+            HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => $"{host} cannot be reached: {Cause(e)}",
+            HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => $"No secure connection to {host} could be made: {Cause(e)}",
+            HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } => $"The proxy in between did not let us through to {host}: {Cause(e)}",
+            OperationCanceledException => $"{host} did not take the connection in time.",
+            _ => $"{asked} broke off: {Cause(e)}",
+        };
+        return new ArchiveException(DiagnosticCodes.ArchiveUnreachable, reason, $"Check the network and its proxy, or correct {request.Origin}.", e) { IsWorthRetrying = true };
+    }
+
+    /// <param name="now">For an answer that names a time to come back.</param>
+    public static ArchiveException OfStatus(HttpResponseMessage response, ArchiveRequest request, DateTimeOffset now)
+    {
+        var status = (int)response.StatusCode;
+        var wait = response.Headers.RetryAfter is { } after ? after.Delta ?? after.Date - now : null;
+        return new ArchiveException(
+            DiagnosticCodes.ArchiveRefused,
+            $"{request.Host}, asked for {request.What}, answered {status.ToString(CultureInfo.InvariantCulture)} {OneLine.Of(response.ReasonPhrase, 60)}.",
+            $"Try again later, or correct {request.Origin}.")
+        {
+            IsWorthRetrying = status is 408 or 429 or >= 500 && !(wait > LongestWait),
+            RetryAfter = wait > TimeSpan.Zero ? wait : null,
+        };
+    }
+
+    public static ArchiveException OfRedirect(ArchiveRequest request, string why) => new(
+        DiagnosticCodes.ArchiveRefused,
+        $"{request.Host}, asked for {request.What}, sent us on {why}, and we did not go.",
+        $"Correct {request.Origin}.");
+
+    public static ArchiveException OfSize(ArchiveRequest request) => new(
+        DiagnosticCodes.ArchiveContentMismatch,
+        $"{request.Host}, asked for {request.What}, sends more than {request.MaxSize} bytes.",
+        $"Try again later, or correct {request.Origin}.");
+
+    private static string Cause(Exception e) => OneLine.Of(e.GetBaseException().Message).TrimEnd('.') + ".";
+}

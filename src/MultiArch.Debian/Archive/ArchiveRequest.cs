@@ -1,0 +1,26 @@
+namespace MultiArch.Debian.Archive;
+
+/// <param name="What">For messages: <c>the index main/binary-amd64/Packages.xz</c>.</param>
+/// <param name="MaxSize">Bytes; more is refused.</param>
+/// <param name="Origin">Who named the archive, for messages.</param>
+internal sealed record ArchiveRequest(Uri Uri, string What, long MaxSize, string Origin)
+{
+    /// <summary>The <c>Last-Modified</c> of what is here already.</summary>
+    public DateTimeOffset? IfModifiedSince { get; init; }
+
+    /// <summary>The host, or the folder of this machine; never a user's name.</summary>
+    public string Host => Uri.IsFile ? Path.GetDirectoryName(Uri.LocalPath) ?? "/" : Uri.Authority;
+}
+
+internal enum ArchiveOutcome
+{
+    /// <summary>It was written to the destination.</summary>
+    Content,
+
+    /// <summary>What is here already is the newest.</summary>
+    NotModified,
+
+    NotFound,
+}
+
+internal sealed record ArchiveAnswer(ArchiveOutcome Outcome, DateTimeOffset? LastModified = null);
