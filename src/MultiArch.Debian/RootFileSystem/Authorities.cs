@@ -1,3 +1,5 @@
+using MultiArch.Oci;
+using MultiArch.Oci.Contents;
 using MultiArch.Oci.Layers;
 
 namespace MultiArch.Debian.RootFileSystem;
@@ -8,8 +10,8 @@ internal static class Authorities
     private const string PackagedFolder = "usr/share/ca-certificates/";
     private const string LibraryFolder = "usr/lib/ssl";
 
-    /// <param name="existing">The bundle of the base; null for none.</param>
-    public static void Make(Placement placement, byte[]? existing, SystemLayerOptions options, GeneratedFiles files)
+    /// <param name="ofBase">Where the base has its bundle.</param>
+    public static void Make(Placement placement, ResolvedPath ofBase, SystemLayerOptions options, GeneratedFiles files)
     {
         var packaged = placement.Placed.Values
             .Where(placed => placed is { Package: not null, File.Source: not null } && placed.File.Path.StartsWith(PackagedFolder, StringComparison.Ordinal) && placed.File.Path.EndsWith(".crt", StringComparison.Ordinal))
@@ -17,6 +19,14 @@ internal static class Authorities
             .ToList();
         if (packaged.Count > 0 || options.Authorities.Count > 0)
         {
+            if (ofBase is { Entry: not null and { Content: null } } or { Fault: not null })
+            {
+                throw new MultiArchException(
+                    DiagnosticCodes.PackageDoesNotFit,
+                    $"Authorities cannot be added to the base image's: its '/{CertificateBundle.Path}' leads to '/{OneLine.Of(ofBase.Path)}', which is no list of certificates that is known here. Take another base image, or leave ca-certificates and files below /usr/local/share/ca-certificates out.");
+            }
+
+            var existing = ofBase.Entry?.Content?.ToArray();
             var bundle = CertificateBundle.Make(existing, packaged.Select(placed => File.ReadAllBytes(placed.File.Source!)), options.Authorities); // files have sources
 
             // What follows from packages for every architecture lies with them. A platform's base has a bundle of its own.

@@ -15,6 +15,9 @@ internal sealed class Placement
 {
     private readonly Dictionary<string, PlacedFile> _placed = new(StringComparer.Ordinal);
 
+    /// <summary>The files of packages with hard links, those that are left out included.</summary>
+    private readonly Dictionary<ExtractedPackage, Dictionary<string, PackageEntry>> _files = new(ReferenceEqualityComparer.Instance);
+
     /// <summary>Directories that were made for what lies in them, and that no package has described yet.</summary>
     private readonly HashSet<string> _implied = new(StringComparer.Ordinal);
 
@@ -126,13 +129,23 @@ internal sealed class Placement
 
         // The names of one file have its content; which of them is the file is decided when all are placed.
         var inode = entry.Type is LayerEntryType.HardLink ? entry.LinkTarget! : entry.Path; // a hard link has a target
-        var content = entry.Type is LayerEntryType.HardLink ? package.Entries.First(file => file.Path == inode) : entry;
+        var content = entry.Type is LayerEntryType.HardLink ? FileOf(package, inode) : entry;
         if (Claim(path, package))
         {
             Put(path, new TreeEntry(TreeEntryType.File, content.Mode, content.Uid, content.Gid) { Size = content.Size });
             _placed[path] = new PlacedFile(
                 new LayerFile(path, package.SourceOf(content), Mode: content.Mode, Uid: content.Uid, Gid: content.Gid), package, package.IsForAll, inode);
         }
+    }
+
+    private PackageEntry FileOf(ExtractedPackage package, string path)
+    {
+        if (!_files.TryGetValue(package, out var files))
+        {
+            _files[package] = files = package.Entries.Where(entry => entry.Type is LayerEntryType.File).ToDictionary(entry => entry.Path, StringComparer.Ordinal);
+        }
+
+        return files[path];
     }
 
     /// <summary>Whether the package gets the path.</summary>

@@ -17,7 +17,7 @@ public static class SystemLayers
     /// Decides what lies where and makes the few files that scripts would have made. The same packages, base and options give the same layers,
     /// on every machine.
     /// </summary>
-    /// <param name="baseTree">What the base holds; empty for an image without a base. Its bundle of certificates has to be kept with its bytes.</param>
+    /// <param name="baseTree">What the base holds; empty for an image without a base. Read with <see cref="BaseFiles.Selection"/>.</param>
     /// <exception cref="MultiArchException">
     /// <see cref="DiagnosticCodes.FileOfTwoPackages"/>, <see cref="DiagnosticCodes.PackageDoesNotFit"/>, <see cref="DiagnosticCodes.FileOfPackageAndApp"/>,
     /// <see cref="DiagnosticCodes.InvalidAuthority"/> or <see cref="DiagnosticCodes.CannotWrite"/>.
@@ -34,7 +34,7 @@ public static class SystemLayers
 
         placement.Add(packages, options.Filter);
         PackageRecords.Make(placement, packages, files);
-        Authorities.Make(placement, ReadBundle(baseTree), options, files);
+        Authorities.Make(placement, baseTree.Resolve(CertificateBundle.Path, followsLast: true), options, files);
         var others = options.OtherFiles.Select(file => placement.Tree.Resolve(file.Path).Path).ToHashSet(StringComparer.Ordinal);
         if (isScratch)
         {
@@ -50,11 +50,6 @@ public static class SystemLayers
         ];
         return new ArrangedLayers([.. layers.Where(layer => layer.Files.Count > 0)], [.. ScriptEffects.Find(packages), .. FindSpecialModes(placement)], placement.Tree);
     }
-
-    private static byte[]? ReadBundle(MergedTree baseTree) =>
-        baseTree.Follow(CertificateBundle.Path) is { } bundle
-            ? bundle.Content?.ToArray() ?? throw new ArgumentException($"The tree of the base has '{CertificateBundle.Path}' without its bytes.", nameof(baseTree))
-            : null;
 
     private static void RequireApart(Placement placement, IReadOnlyList<LayerFile> others)
     {

@@ -62,6 +62,22 @@ public sealed class AuthoritiesTests
     }
 
     [TestMethod]
+    public async Task A_base_whose_bundle_is_not_known_is_one_line_if_something_is_to_be_added()
+    {
+        using var system = new TestSystem().OnMergedBase();
+        system.Base.Put("opt/authorities", new TreeEntry(TreeEntryType.File, 0b110_100_100, 0, 0) { Size = 5 });
+        system.Base.Put(Bundle, new TreeEntry(TreeEntryType.Symlink, 0b111_111_111, 0, 0) { LinkTarget = "/opt/authorities" });
+        await system.AddAsync("demo");
+        Assert.HasCount(1, system.Arrange().Layers);
+
+        system.Options = system.Options with { Authorities = [new("a", Encoding.UTF8.GetBytes(Mine))] };
+
+        var fault = Assert.ThrowsExactly<MultiArchException>(() => system.Arrange());
+        Assert.AreEqual(DiagnosticCodes.PackageDoesNotFit, fault.Code);
+        Assert.Contains("leads to '/opt/authorities'", fault.Message);
+    }
+
+    [TestMethod]
     public async Task Libssl_finds_the_bundle_without_the_package_openssl_and_keeps_the_links_of_it()
     {
         using var system = new TestSystem();

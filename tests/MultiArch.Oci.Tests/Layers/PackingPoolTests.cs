@@ -105,7 +105,7 @@ public sealed class PackingPoolTests
         // By reflection, since the types of this other copy of the library are not those that this test is compiled with.
         var layers = library.Assembly.GetType(typeof(LayerPacker).FullName!)!.Namespace;
         Type Of(string name) => library.Assembly.GetType($"{layers}.{name}", throwOnError: true)!;
-        var file = Activator.CreateInstance(Of(nameof(LayerFile)), "a", folder["a"], null, null, 0, 0)!;
+        var file = Activator.CreateInstance(Of(nameof(LayerFile)), "a", folder["a"], null, null, 0, 0, null)!;
         var files = Array.CreateInstance(file.GetType(), 1);
         files.SetValue(file, 0);
         var plan = Activator.CreateInstance(Of(nameof(LayerPlan)), "app", files)!;
