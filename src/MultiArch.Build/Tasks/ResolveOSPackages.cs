@@ -71,7 +71,8 @@ public sealed class ResolveOSPackages : AsyncTask
         var registryLog = new RegistryEventLog(Log, BuildEngine);
         var progress = new PackageEventLog(Log, BuildEngine);
         var options = registries.ToOptions();
-        using var credentials = RegistryCredentials.OfThisMachine(target: null, options.Mirrors, registryLog);
+        var plans = PackagePlans.Select(item => (Plan: PackagePlan.Parse(File.ReadAllBytes(item.ItemSpec)), ImagePlan: item.GetMetadata("ImagePlan"))).ToList();
+        using var credentials = RegistryCredentials.OfThisMachine(target: null, plans.Select(plan => BaseReference.Parse(plan.Plan.BaseImage, ProjectDirectory)), registryLog);
         using var transport = new RegistryTransport(options with { Credentials = credentials, Progress = registryLog });
         using var sources = new ImageSources(transport);
         using var client = new ArchiveClient(new ArchiveOptions { Time = TimeProvider.System, Progress = progress });
@@ -87,7 +88,7 @@ public sealed class ResolveOSPackages : AsyncTask
 
         var file = ReadLock();
         var policy = new LockPolicy(file, LockFile, UpdateLock ? LockMode.Update : LockedMode.Equals("true", StringComparison.OrdinalIgnoreCase) ? LockMode.Locked : LockMode.Follow);
-        var platforms = await Task.WhenAll(PackagePlans.Select(item => ReadAsync(item, policy, packages, bases, progress, cancellationToken)));
+        var platforms = await Task.WhenAll(plans.Select(plan => ReadAsync(plan.Plan, plan.ImagePlan, policy, packages, bases, progress, cancellationToken)));
         if (!UpdateLock)
         {
             CompletedPlans = await Task.WhenAll(platforms.Select(platform => CompleteAsync(platform, packages, progress, cancellationToken)));
@@ -116,9 +117,8 @@ public sealed class ResolveOSPackages : AsyncTask
     }
 
     private async Task<Platform> ReadAsync(
-        ITaskItem item, LockPolicy policy, PlatformPackages packages, BaseTrees bases, PackageEventLog progress, CancellationToken cancellationToken)
+        PackagePlan plan, string imagePlan, LockPolicy policy, PlatformPackages packages, BaseTrees bases, PackageEventLog progress, CancellationToken cancellationToken)
     {
-        var plan = PackagePlan.Parse(await File.ReadAllBytesAsync(item.ItemSpec, cancellationToken));
         var locked = policy.Find(plan, out var drift);
         var reference = BaseReference.Parse(plan.BaseImage, ProjectDirectory);
         var (image, tree) = await bases.ReadAsync(reference, RuntimeIdentifiers.ToPlatform(plan.RuntimeIdentifier), locked?.Base.Digest, cancellationToken);
@@ -128,7 +128,7 @@ public sealed class ResolveOSPackages : AsyncTask
             progress.Report(new PackageEvent.Locked(plan.RuntimeIdentifier, locked));
         }
 
-        return new Platform(plan, item.GetMetadata("ImagePlan"), system, locked ?? await packages.ResolveAsync(plan, system, image.Digest, drift, cancellationToken));
+        return new Platform(plan, imagePlan, system, locked ?? await packages.ResolveAsync(plan, system, image.Digest, drift, cancellationToken));
     }
 
     private static async Task<ITaskItem> CompleteAsync(Platform platform, PlatformPackages packages, PackageEventLog progress, CancellationToken cancellationToken)

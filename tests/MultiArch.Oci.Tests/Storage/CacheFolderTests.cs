@@ -1,7 +1,7 @@
-using MultiArch.Oci.Publishing;
+using MultiArch.Oci.Storage;
 using MultiArch.Testing;
 
-namespace MultiArch.Oci.Tests.Publishing;
+namespace MultiArch.Oci.Tests.Storage;
 
 [TestClass]
 public sealed class CacheFolderTests
