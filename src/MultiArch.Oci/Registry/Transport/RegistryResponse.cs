@@ -67,8 +67,9 @@ internal sealed class RegistryResponse(HttpResponseMessage message, RegistryRequ
         {
             return await ReadWholeAsync(limit, whole.Token);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var reason = $"{request.Host}, asked to {request.Action}, did not send the whole of its answer within {longest.TotalSeconds:0.###} s.";
             throw new RegistryException(DiagnosticCodes.RegistryBroke, $"{reason} {ConnectionFailure.Again}", Retry.Again) { Reason = reason };
         }
