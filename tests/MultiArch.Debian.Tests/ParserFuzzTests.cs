@@ -4,6 +4,7 @@ using MultiArch.Debian.Signatures;
 using MultiArch.Debian.Sources;
 using MultiArch.Debian.Tests.Signatures;
 using MultiArch.Oci;
+using MultiArch.Testing;
 using MultiArch.Testing.Archives;
 
 namespace MultiArch.Debian.Tests;
@@ -14,8 +15,8 @@ public sealed class ParserFuzzTests(TestContext context)
 {
     private static readonly string[] Hostile =
     [
-        "", "\0", "\n", "\r\n", "\n\n", "\u202e", "\ufeff", ":", " ", "\t", ".", "..", "../", "/", "-", "- ", "-----", "[", "]", "=", "#", "!", "{", "$(ARCH)", "%2e%2e", "@", "http://", "file:///",
-        "\n-----BEGIN PGP SIGNATURE-----\n", "\n-----END PGP SIGNATURE-----\n", "-----BEGIN PGP SIGNED MESSAGE-----\n", "Hash: MD5\n", "99999999999999999999", "-1", new string('a', 3_000),
+        " ", "\t", ".", "-", "- ", "-----", "=", "!", "$(ARCH)", "\n\n", "\n-----BEGIN PGP SIGNATURE-----\n", "\n-----END PGP SIGNATURE-----\n", "-----BEGIN PGP SIGNED MESSAGE-----\n",
+        "Hash: MD5\n", "99999999999999999999",
     ];
 
     private static readonly Lazy<string> Document = new(() => ArchiveKey.ClearSign(Sample.Text, [ArchiveKey.Default], time: new DateTime(2026, 1, 10, 0, 0, 0, DateTimeKind.Utc)));
@@ -107,39 +108,7 @@ public sealed class ParserFuzzTests(TestContext context)
         }
     }
 
-    private static IEnumerable<byte[]> Inputs(int count, params byte[][] right)
-    {
-        var random = new Random(1);
-        foreach (var input in right)
-        {
-            yield return input;
-        }
-
-        for (var i = right.Length; i < count; i++)
-        {
-            var bytes = right[random.Next(right.Length)];
-            for (var changes = 1 + random.Next(3); changes > 0; changes--)
-            {
-                bytes = Change(bytes, random);
-            }
-
-            yield return bytes;
-        }
-    }
-
-    private static byte[] Change(byte[] bytes, Random random)
-    {
-        var at = random.Next(bytes.Length + 1);
-        var length = random.Next(Math.Min(40, bytes.Length - at) + 1);
-        return random.Next(5) switch
-        {
-            0 => bytes[..at],
-            1 => [.. bytes[..at], .. bytes[(at + length)..]],
-            2 => [.. bytes[..(at + length)], .. bytes[at..]],
-            3 => [.. bytes[..at], (byte)random.Next(256), .. bytes[Math.Min(bytes.Length, at + 1)..]],
-            _ => [.. bytes[..at], .. Encoding.UTF8.GetBytes(Hostile[random.Next(Hostile.Length)]), .. bytes[(at + length)..]],
-        };
-    }
+    private static IEnumerable<byte[]> Inputs(int count, params byte[][] right) => new Mutations(1, right, Hostile).Take(count);
 
     private static T? TryRead<T>(Func<T> read)
         where T : class

@@ -37,8 +37,8 @@ public sealed class PackageCache(string folder, long sizeLimit, ArchiveClient cl
         }
     }
 
-    /// <summary>Removes what was used longest ago, until the rest is within the limit; each download does.</summary>
-    internal void Trim() => _content.Trim();
+    /// <summary>Removes what was used longest ago, until the rest is within the limit; nothing of the last hour.</summary>
+    public void Trim() => _content.Trim();
 
     private async Task<string> FindOrFetchAsync(WantedPackage package, IReadOnlyList<Uri> archiveRoots, CancellationToken cancellationToken)
     {
@@ -127,7 +127,6 @@ public sealed class PackageCache(string folder, long sizeLimit, ArchiveClient cl
             }
 
             _content.Keep(file.Name, package.Sha256.Hex);
-            Trim();
             return isKept = true;
         }
         finally

@@ -3,6 +3,7 @@ using System.Text;
 using MultiArch.Oci.Formats;
 using MultiArch.Oci.Registry.Transport;
 using MultiArch.Oci.Registry.Uploads;
+using MultiArch.Testing;
 
 namespace MultiArch.Oci.Tests.Fuzzing;
 

@@ -1,9 +1,10 @@
 using System.Text;
 
-namespace MultiArch.Oci.Tests.Fuzzing;
+namespace MultiArch.Testing;
 
 /// <summary>Makes inputs that are almost right out of right ones; equal seeds, equal inputs.</summary>
-internal sealed class Mutations(int seed, IReadOnlyList<string> right)
+/// <param name="hostile">What is put into them, beside what is hostile to JSON and to addresses.</param>
+public sealed class Mutations(int seed, IReadOnlyList<byte[]> right, params IReadOnlyList<string> hostile)
 {
     private static readonly string[] Hostile =
     [
@@ -14,17 +15,23 @@ internal sealed class Mutations(int seed, IReadOnlyList<string> right)
     ];
 
     private readonly Random _random = new(seed);
+    private readonly string[] _hostile = [.. Hostile, .. hostile];
+
+    public Mutations(int seed, IReadOnlyList<string> right)
+        : this(seed, [.. right.Select(Encoding.UTF8.GetBytes)])
+    {
+    }
 
     public IEnumerable<byte[]> Take(int count)
     {
-        foreach (var text in right)
+        foreach (var input in right)
         {
-            yield return Encoding.UTF8.GetBytes(text);
+            yield return input;
         }
 
         for (var i = right.Count; i < count; i++)
         {
-            var bytes = Encoding.UTF8.GetBytes(right[_random.Next(right.Count)]);
+            var bytes = right[_random.Next(right.Count)];
             for (var changes = 1 + _random.Next(4); changes > 0; changes--)
             {
                 bytes = Change(bytes);
@@ -45,13 +52,13 @@ internal sealed class Mutations(int seed, IReadOnlyList<string> right)
             2 => [.. bytes[..(at + length)], .. bytes[at..]],
             3 => [.. bytes[..at], (byte)_random.Next(256), .. bytes[Math.Min(bytes.Length, at + 1)..]],
             4 => Splice(bytes, at),
-            _ => [.. bytes[..at], .. Encoding.UTF8.GetBytes(Hostile[_random.Next(Hostile.Length)]), .. bytes[(at + length)..]],
+            _ => [.. bytes[..at], .. Encoding.UTF8.GetBytes(_hostile[_random.Next(_hostile.Length)]), .. bytes[(at + length)..]],
         };
     }
 
     private byte[] Splice(byte[] bytes, int at)
     {
-        var other = Encoding.UTF8.GetBytes(right[_random.Next(right.Count)]);
+        var other = right[_random.Next(right.Count)];
         return [.. bytes[..at], .. other[_random.Next(other.Length + 1)..]];
     }
 }
