@@ -17,7 +17,7 @@ public static class SystemLayers
     /// Decides what lies where and makes the few files that scripts would have made. The same packages, base and options give the same layers,
     /// on every machine.
     /// </summary>
-    /// <param name="baseTree">What the base holds; empty for an image without a base. Read with <see cref="BaseFiles.Selection"/>.</param>
+    /// <param name="baseTree">What the base holds; empty for an image without a base. Read with <see cref="Bases.BaseSystem.Selection"/>.</param>
     /// <exception cref="MultiArchException">
     /// <see cref="DiagnosticCodes.FileOfTwoPackages"/>, <see cref="DiagnosticCodes.PackageDoesNotFit"/>, <see cref="DiagnosticCodes.FileOfPackageAndApp"/>,
     /// <see cref="DiagnosticCodes.InvalidAuthority"/> or <see cref="DiagnosticCodes.CannotWrite"/>.

@@ -125,8 +125,8 @@ public sealed class RealPackagesTests
         Tool.RequireRoot();
         using var folder = new TempDirectory();
         using var layout = ImageLayout.Open(await TestBase.GetLayoutAsync());
-        var (image, tree) = await new BaseTrees(new OneStore(layout), null, new ImageTreeReader(null, BaseFiles.Selection))
-            .ReadAsync(BaseReference.Parse("oci:base", "/"), new Platform(architecture, "linux"), locked: null, TestContext.CancellationToken);
+        var (image, tree) = await new BaseTrees(new OneStore(layout), null, new ImageTreeReader(null, Bases.BaseSystem.Selection))
+            .ReadAsync(BaseReference.Parse("oci:base", "/"), new Platform(architecture, "linux"), null, TestContext.CancellationToken);
         Assert.Contains("Package: libicu72", System.Text.Encoding.UTF8.GetString(tree.ReadFile("var/lib/dpkg/status")!));
         Assert.Contains("VERSION_CODENAME=bookworm", System.Text.Encoding.UTF8.GetString(tree.ReadFile("etc/os-release")!));
         var packages = await DebianArchive.GetAsync(["libexpat1", "libkeyutils1", "libpng16-16", "libacl1", "libgmp10", "libattr1", "libselinux1", "libpcre2-8-0", "coreutils"], architecture, TestContext.CancellationToken);

@@ -137,7 +137,7 @@ public sealed class ImageTreeReaderTests
 
         foreach (var platform in new[] { Platform.LinuxAmd64, Platform.LinuxArm64 })
         {
-            var (image, tree) = await bases.ReadAsync(BaseReference.Parse("oci:base", "/"), platform, locked: null, TestContext.CancellationToken);
+            var (image, tree) = await bases.ReadAsync(BaseReference.Parse("oci:base", "/"), platform, null, TestContext.CancellationToken);
 
             Assert.AreEqual(platform.Architecture, image.Config.Platform.Architecture);
             Assert.AreEqual("usr/lib", tree.Find("lib")!.LinkTarget);
@@ -147,7 +147,7 @@ public sealed class ImageTreeReaderTests
             Assert.AreEqual(Convert.ToInt32("1777", 8), tree.Find("tmp")!.Mode);
         }
 
-        var (_, nothing) = await bases.ReadAsync(BaseReference.Parse("scratch", "/"), Platform.LinuxAmd64, locked: null, TestContext.CancellationToken);
+        var (_, nothing) = await bases.ReadAsync(BaseReference.Parse("scratch", "/"), Platform.LinuxAmd64, null, TestContext.CancellationToken);
         Assert.AreEqual(0, nothing.Count);
     }
 
