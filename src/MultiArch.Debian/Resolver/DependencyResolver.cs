@@ -123,7 +123,7 @@ public sealed class DependencyResolver
             }
         }
 
-        throw (first ?? UnknownOrOlder(request)).ToException();
+        throw (first ?? OtherTime(request, []) ?? ResolutionFailure.Unknown(request, _candidates, _architecture)).ToException();
     }
 
     /// <summary>Satisfies a group by what nothing forbids; else says why that cannot be.</summary>
@@ -166,12 +166,9 @@ public sealed class DependencyResolver
     private ResolutionFailure FailureOf(Dependency group, List<Candidate> targets, BinaryPackage? by)
     {
         var chain = _choices.ChainTo(by?.Name);
-        foreach (var relation in group.Alternatives)
+        if (OtherTime(group, chain) is { } otherTime)
         {
-            if (_installed.Find(relation.Name) is { } installed)
-            {
-                return ResolutionFailure.OtherTime(relation, installed, chain);
-            }
+            return otherTime;
         }
 
         if (targets.Count == 0)
@@ -182,10 +179,19 @@ public sealed class DependencyResolver
         return _givenUp.GetValueOrDefault(targets[0].Key) ?? ResolutionFailure.Conflict(targets[0].Package, _choices.FindObstacle(targets[0].Package)!, chain, _choices);
     }
 
-    private ResolutionFailure UnknownOrOlder(Dependency request) =>
-        request.Alternatives.Select(relation => (Relation: relation, Installed: _installed.Find(relation.Name))).FirstOrDefault(pair => pair.Installed is not null) is { Installed: { } installed } pair
-            ? ResolutionFailure.OtherTime(pair.Relation, installed, [])
-            : ResolutionFailure.Unknown(request, _candidates, _architecture);
+    /// <summary>Something is needed in a version that the base has not, and the base has another.</summary>
+    private ResolutionFailure? OtherTime(Dependency group, IReadOnlyList<string> chain)
+    {
+        foreach (var relation in group.Alternatives.Where(relation => relation.IsFor(_architecture)))
+        {
+            if (relation.Version is not null && _installed.Find(relation.Name) is { } installed)
+            {
+                return ResolutionFailure.OtherTime(relation, relation.Version, installed, chain);
+            }
+        }
+
+        return null;
+    }
 
     private Resolution Result() => new(
         [.. _choices.Packages.OrderBy(package => package.Package.Name, StringComparer.Ordinal)],

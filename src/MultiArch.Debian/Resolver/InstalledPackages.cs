@@ -1,5 +1,4 @@
 using MultiArch.Debian.Control;
-using MultiArch.Oci;
 
 namespace MultiArch.Debian.Resolver;
 
@@ -21,31 +20,28 @@ public sealed class InstalledPackages
     public IReadOnlyList<BinaryPackage> Packages => _packages;
 
     /// <param name="texts">Each file whole. Of a package that several describe the first one counts.</param>
-    /// <exception cref="MultiArchException"><see cref="DiagnosticCodes.InstalledPackagesUnreadable"/>.</exception>
-    public static InstalledPackages Parse(IEnumerable<string> texts) => Parse(texts.Select(text => (Path: "/var/lib/dpkg/status", Text: text)));
+    /// <exception cref="FormatException">One of them is no record of packages; the message names the package or the line.</exception>
+    public static InstalledPackages Parse(IEnumerable<string> texts) => new(texts.SelectMany(Read));
 
     /// <param name="files">
     /// Each whole, with its path for errors, <c>status</c> before <c>status.d</c>: of a package that several describe the first one counts.
     /// The lists of checksums beside those in <c>status.d</c> are passed over.
     /// </param>
-    /// <exception cref="MultiArchException"><see cref="DiagnosticCodes.InstalledPackagesUnreadable"/>.</exception>
+    /// <exception cref="FormatException">One of them is no record of packages; the message begins with its path.</exception>
     public static InstalledPackages Parse(IEnumerable<(string Path, string Text)> files) =>
-        new(files.Where(file => !file.Path.EndsWith(".md5sums", StringComparison.Ordinal)).SelectMany(file => Read(file.Path, file.Text)));
+        new(files.Where(file => !file.Path.EndsWith(".md5sums", StringComparison.Ordinal)).SelectMany(file =>
+        {
+            try
+            {
+                return Read(file.Text);
+            }
+            catch (FormatException e)
+            {
+                throw new FormatException($"{Oci.OneLine.Of(file.Path)}: {e.Message}", e);
+            }
+        }));
 
-    private static List<BinaryPackage> Read(string path, string text)
-    {
-        try
-        {
-            return [.. ControlParagraph.ParseAll(text).Where(IsInstalled).Select(BinaryPackage.FromInstalled)];
-        }
-        catch (FormatException e)
-        {
-            throw new MultiArchException(
-                DiagnosticCodes.InstalledPackagesUnreadable,
-                $"What the base has cannot be read from '{OneLine.Of(path)}': {e.Message}. Repair the base image, or take another.",
-                e);
-        }
-    }
+    private static List<BinaryPackage> Read(string text) => [.. ControlParagraph.ParseAll(text).Where(IsInstalled).Select(BinaryPackage.FromInstalled)];
 
     /// <summary>By the third word of <c>Status</c>: what was removed stays in the file. Where there is no such field, what is described is there.</summary>
     private static bool IsInstalled(ControlParagraph paragraph) =>

@@ -48,13 +48,13 @@ internal sealed record ResolutionFailure(string Code, string Message)
                 : $"{wanted} does not go together with {other}. {(obstacle.IsInstalled ? "Take another base image, or leave one of them out." : "Ask for one of them.")}");
     }
 
-    public static ResolutionFailure OtherTime(Relation relation, BinaryPackage installed, IReadOnlyList<string> chain)
+    public static ResolutionFailure OtherTime(Relation relation, VersionConstraint wanted, BinaryPackage installed, IReadOnlyList<string> chain)
     {
-        var isOlder = relation.Version is not { Operator: "<<" or "<=" } && (relation.Version is null || installed.Version < relation.Version.Version);
+        var isOlder = installed.Version < wanted.Version || wanted.Operator is ">>";
         return new ResolutionFailure(
             DiagnosticCodes.BaseOlderThanArchive,
-            $"{Path([.. chain, relation.ToString()])}: the base has {installed}, {(isOlder ? "it is older than the archive" : "which is newer than what the archive has was built for")}, and a package of the base is never replaced. "
-            + (isOlder ? "Take a newer version of the base image." : "Take sources of the base's own release and time."));
+            $"{Path([.. chain, relation.ToString()])}: the base has {installed}, which is {(isOlder ? "older" : "newer")} than the archive, and a package of the base is never replaced. "
+            + $"Take {(isOlder ? "a newer version of the base image" : "the archive in which the base's packages are")}.");
     }
 
     public MultiArchException ToException() => new(Code, Message);

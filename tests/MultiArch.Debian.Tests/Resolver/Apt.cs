@@ -20,6 +20,7 @@ internal sealed partial class Apt
 
     private readonly string _answers;
     private readonly string _lists;
+    private readonly Dictionary<string, byte[][]> _texts = [];
     private readonly Dictionary<string, IReadOnlyList<PackageIndex>> _indexes = [];
     private readonly Dictionary<string, Digest> _digests = [];
 
@@ -41,6 +42,22 @@ internal sealed partial class Apt
     }
 
     public IReadOnlyList<PackageIndex> IndexesOf(string architecture) => _indexes[architecture];
+
+    /// <summary>What an index says of a package, as it stands there.</summary>
+    public string StanzaOf(string architecture, ResolvedPackage package)
+    {
+        var text = _texts[architecture][package.Index].AsSpan();
+        var (name, version) = ($"Package: {package.Package.Name}\n", $"\nVersion: {package.Package.Version}\n");
+        for (var start = 0; ; start++)
+        {
+            start += text[start..].IndexOf(Encoding.UTF8.GetBytes(name));
+            var stanza = Encoding.UTF8.GetString(StanzaScan.StanzaAt(text, start));
+            if ((start == 0 || text[start - 1] == '\n') && stanza.Contains(version, StringComparison.Ordinal))
+            {
+                return stanza;
+            }
+        }
+    }
 
     /// <summary>A system for apt to ask about.</summary>
     /// <param name="status">The content of dpkg's file; empty for an empty system.</param>
@@ -109,6 +126,7 @@ internal sealed partial class Apt
             }
 
             var texts = await Task.WhenAll(files.Select(file => File.ReadAllBytesAsync(file)));
+            apt._texts[architecture] = texts;
             apt._indexes[architecture] = [.. texts.Select(text => PackageIndex.Parse(text))];
             apt._digests[architecture] = Digest.Of(Encoding.UTF8.GetBytes(string.Join('\n', texts.Select(text => Digest.Of(text)))));
         }

@@ -1,5 +1,4 @@
 using MultiArch.Debian.Resolver;
-using MultiArch.Oci;
 
 namespace MultiArch.Debian.Tests.Resolver;
 
@@ -59,11 +58,8 @@ public sealed class InstalledPackagesTests
     [DataRow("\0\0\0\0", "line 1 is no field")]
     public void What_is_no_record_is_refused_with_its_path(string text, string why)
     {
-        var exception = Assert.ThrowsExactly<MultiArchException>(() => Parse(text));
-
-        Assert.AreEqual("MARCH6026", exception.Code);
-        StringAssert.Contains(exception.Message, why);
-        StringAssert.Contains(exception.Message, "/var/lib/dpkg/status");
+        StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => Parse(text)).Message, why);
+        StringAssert.StartsWith(Assert.ThrowsExactly<FormatException>(() => InstalledPackages.Parse([("/var/lib/dpkg/status", text)])).Message, "/var/lib/dpkg/status: ");
     }
 
     private static InstalledPackages Parse(string text) => InstalledPackages.Parse([text]);

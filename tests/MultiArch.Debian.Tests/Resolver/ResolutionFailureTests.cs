@@ -78,7 +78,7 @@ public sealed class ResolutionFailureTests
     {
         var archive = new SmallArchive("a 1; Depends: b", "b 1; Depends: libc6 (>= 2.38)", "libc6 2.41") { Installed = ["libc6 2.36"] };
 
-        StringAssert.StartsWith(archive.Refuse("a"), "MARCH6024: a → b → libc6 (>= 2.38): the base has libc6 2.36, it is older than the archive, and a package of the base is never replaced. Take a newer version of the base image.");
+        StringAssert.StartsWith(archive.Refuse("a"), "MARCH6024: a → b → libc6 (>= 2.38): the base has libc6 2.36, which is older than the archive, and a package of the base is never replaced. Take a newer version of the base image.");
         StringAssert.StartsWith(archive.Refuse("libc6 (>= 2.38)"), "MARCH6024: libc6 (>= 2.38): the base has libc6 2.36");
     }
 
@@ -87,9 +87,13 @@ public sealed class ResolutionFailureTests
     {
         var archive = new SmallArchive("a-dev 1; Depends: a (= 1)", "a 1") { Installed = ["a 2"] };
 
-        StringAssert.StartsWith(archive.Refuse("a-dev"), "MARCH6024: a-dev → a (= 1): the base has a 2, which is newer than what the archive has was built for");
+        StringAssert.StartsWith(archive.Refuse("a-dev"), "MARCH6024: a-dev → a (= 1): the base has a 2, which is newer than the archive");
         StringAssert.StartsWith(archive.Refuse("a (<< 2)"), "MARCH6024: a (<< 2): the base has a 2, which is newer");
     }
+
+    [TestMethod]
+    public void A_need_for_another_architecture_is_not_met_by_the_base() =>
+        StringAssert.StartsWith(new SmallArchive("a 1; Depends: b:arm64") { Installed = ["b 1"] }.Refuse("a"), "MARCH6022: a → b:arm64: no source has 'b:arm64' for amd64.");
 
     [TestMethod]
     public void A_damaged_stanza_is_named_when_it_is_needed()
