@@ -5,36 +5,44 @@ namespace MultiArch.Debian.Resolver;
 
 /// <summary>Finds what <c>apt-get install --no-install-recommends</c> would install, and removes and upgrades nothing.</summary>
 /// <remarks>
-/// Breadth first from what was asked for. A group that only one package can satisfy is decided at once; one with a choice waits until
-/// nothing else is left, since what comes in meanwhile may satisfy it. Then the first alternative that can be had is taken, a package of that name before those
-/// that provide it. Nothing is assumed for being essential.
+/// As apt 2.6 does: all that was asked for first, then depth first, the dependencies of a package in their order. A group that something
+/// chosen satisfies chooses nothing; else its first alternative that can be had, a package of that name before those that provide it. One that
+/// cannot be had, by what it needs or by a conflict, is given up for good and the next one tried. Nothing is assumed for being essential.
 /// </remarks>
 public sealed class DependencyResolver
 {
+    // Far more than any archive makes necessary: a bound for one that was made to waste time.
+    private const int MaxGivenUp = 1000;
+
     private readonly Candidates _candidates;
-    private readonly InstalledPackages _installed;
+    private readonly PackageSet _installed;
     private readonly string _architecture;
     private readonly HashSet<string> _excluded;
-    private readonly Dictionary<string, ResolvedPackage> _chosen = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _leftOut = new(StringComparer.Ordinal);
-    private readonly Queue<BinaryPackage> _open = new();
-    private readonly List<(Dependency Group, BinaryPackage By)> _deferred = [];
+    private readonly Dictionary<(string Name, DebianVersion Version), ResolutionFailure> _givenUp = [];
+    private readonly Stack<(BinaryPackage Package, IEnumerator<Dependency> Needs)> _open = new();
+    private Choices _choices;
 
     private DependencyResolver(IReadOnlyList<PackageIndex> indexes, InstalledPackages installed, string architecture, IEnumerable<string> excluded)
     {
         _candidates = new Candidates(indexes, architecture);
-        _installed = installed;
         _architecture = architecture;
         _excluded = excluded.ToHashSet(StringComparer.Ordinal);
+        _installed = new PackageSet(architecture);
+        foreach (var package in installed.Packages.Where(package => package.Architecture is "all" || package.Architecture == architecture))
+        {
+            _installed.Add(package);
+        }
+
+        _choices = new Choices(_installed, architecture);
     }
 
-    /// <param name="indexes">Of this architecture. Of several versions the highest that fits is taken.</param>
-    /// <param name="requests">Each has to be satisfied; of alternatives the first that exists.</param>
+    /// <param name="indexes">Of this architecture. Of several versions the highest that fits is taken, from the first index that has it.</param>
+    /// <param name="requests">Each has to be satisfied; of alternatives the first that can be. Their order decides nothing.</param>
     /// <param name="architecture">Debian's name, such as <c>arm64</c>.</param>
-    /// <param name="excluded">Names of packages that count as there, and are not laid down.</param>
+    /// <param name="excluded">Names of packages that count as there when something needs them, and are not laid down, nor what they need. One that is asked for is laid down.</param>
     /// <exception cref="MultiArchException">
     /// <see cref="DiagnosticCodes.PackageUnknown"/>, <see cref="DiagnosticCodes.PackageIsVirtual"/>, <see cref="DiagnosticCodes.DependencyUnsatisfied"/>,
-    /// <see cref="DiagnosticCodes.PackagesConflict"/> or <see cref="DiagnosticCodes.BaseOlderThanArchive"/>.
+    /// <see cref="DiagnosticCodes.PackagesConflict"/>, <see cref="DiagnosticCodes.BaseOlderThanArchive"/> or <see cref="DiagnosticCodes.PackageIndexUnreadable"/>.
     /// </exception>
     public static Resolution Resolve(
         IReadOnlyList<PackageIndex> indexes,
@@ -44,24 +52,58 @@ public sealed class DependencyResolver
         IReadOnlyCollection<string> excluded)
     {
         var resolver = new DependencyResolver(indexes, installed, architecture, excluded);
-        foreach (var request in requests)
-        {
-            resolver.Request(request);
-        }
-
-        resolver.Run();
-        return new Resolution(
-            [.. resolver._chosen.Values.OrderBy(package => package.Package.Name, StringComparer.Ordinal)],
-            [.. resolver._leftOut.Order(StringComparer.Ordinal)]);
+        resolver.Run(requests);
+        return resolver.Result();
     }
 
-    private void Request(Dependency request)
+    /// <summary>Starts anew whenever something chosen turns out not to be had, and does without it.</summary>
+    private void Run(IReadOnlyList<Dependency> requests)
     {
-        if (request.Alternatives.Any(IsThere))
+        // What names its package decides before what leaves a choice.
+        var ordered = requests
+            .OrderBy(request => request.Alternatives.Count > 1 ? 2 : _candidates.Find(request.Alternatives[0]).Any() ? 0 : 1)
+            .ThenBy(request => request.ToString(), StringComparer.Ordinal)
+            .ToList();
+        while (!TryRun(ordered))
         {
-            return;
+            _choices = new Choices(_installed, _architecture);
+            _open.Clear();
+        }
+    }
+
+    private bool TryRun(IReadOnlyList<Dependency> requests)
+    {
+        var asked = new List<BinaryPackage>();
+        foreach (var request in requests.Where(request => !_choices.Satisfy(request)))
+        {
+            var candidate = ChooseAsked(request);
+            _choices.Add(candidate, neededBy: null);
+            asked.Add(candidate.Package);
         }
 
+        foreach (var package in asked)
+        {
+            Open(package);
+            while (_open.TryPeek(out var open))
+            {
+                if (!open.Needs.MoveNext())
+                {
+                    _open.Pop();
+                }
+                else if (!_choices.Satisfy(open.Needs.Current) && TryChoose(open.Needs.Current, open.Package) is { } failure)
+                {
+                    GiveUp(open.Package, failure);
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
+    private Candidate ChooseAsked(Dependency request)
+    {
+        ResolutionFailure? first = null;
         foreach (var relation in request.Alternatives)
         {
             var own = _candidates.Find(relation).ToList();
@@ -69,146 +111,96 @@ public sealed class DependencyResolver
             // One name may have several versions; several names are a choice that is the user's.
             if (targets.Select(target => target.Package.Name).Distinct(StringComparer.Ordinal).Count() > 1)
             {
-                throw ResolutionFailure.Virtual(relation, targets.Select(target => target.Package.Name), _architecture);
+                first ??= ResolutionFailure.Virtual(relation, targets.Select(target => target.Package.Name), _architecture);
             }
-
-            if (Fitting(targets) is { } target)
+            else if (targets.FirstOrDefault(Fits) is { } target)
             {
-                Choose(target, neededBy: null);
-                return;
+                return target;
             }
-
-            if (targets.Count > 0)
+            else if (targets.Count > 0)
             {
-                throw Failure(request, targets, by: null);
+                first ??= FailureOf(new Dependency([relation]), targets, by: null);
             }
         }
 
-        throw ResolutionFailure.Unknown(request, _candidates, _architecture);
+        throw (first ?? OtherTime(request, []) ?? ResolutionFailure.Unknown(request, _candidates, _architecture)).ToException();
     }
 
-    private void Run()
+    /// <summary>Satisfies a group by what nothing forbids; else says why that cannot be.</summary>
+    private ResolutionFailure? TryChoose(Dependency group, BinaryPackage by)
     {
-        while (true)
+        var targets = _candidates.Find(group).ToList();
+        // What is left out stands in nobody's way.
+        if (targets.FirstOrDefault(target => _excluded.Contains(target.Package.Name) || Fits(target)) is not { } target)
         {
-            while (_open.TryDequeue(out var package))
-            {
-                foreach (var group in package.PreDepends.Concat(package.Depends))
-                {
-                    Visit(group, package);
-                }
-            }
-
-            if (_deferred.Count == 0)
-            {
-                return;
-            }
-
-            var (deferred, by) = _deferred[0];
-            _deferred.RemoveAt(0);
-            if (!IsSatisfied(deferred))
-            {
-                Take(deferred, [.. Targets(deferred)], by);
-            }
-        }
-    }
-
-    private void Visit(Dependency group, BinaryPackage by)
-    {
-        if (IsSatisfied(group))
-        {
-            return;
+            return group.Alternatives.Any(relation => _excluded.Contains(relation.Name)) ? null : FailureOf(group, targets, by);
         }
 
-        var targets = Targets(group).ToList();
-        if (targets.Select(target => target.Package.Name).Distinct(StringComparer.Ordinal).Count() > 1)
+        if (_excluded.Contains(target.Package.Name))
         {
-            _deferred.Add((group, by));
+            _choices.LeaveOut(target.Package);
         }
         else
         {
-            Take(group, targets, by);
-        }
-    }
-
-    private void Take(Dependency group, IReadOnlyList<Candidate> targets, BinaryPackage by) =>
-        Choose(Fitting(targets) ?? throw Failure(group, targets, by), by.Name);
-
-    private void Choose(Candidate candidate, string? neededBy)
-    {
-        _chosen.Add(candidate.Package.Name, new ResolvedPackage(candidate.Package, candidate.Index, neededBy));
-        _open.Enqueue(candidate.Package);
-    }
-
-    /// <summary>In the order of preference.</summary>
-    private IEnumerable<Candidate> Targets(Dependency group) =>
-        group.Alternatives.SelectMany(relation => _candidates.Find(relation).Concat(_candidates.FindProviders(relation))).DistinctBy(target => (target.Package.Name, target.Package.Version));
-
-    private bool IsSatisfied(Dependency group)
-    {
-        if (group.Alternatives.Any(IsThere))
-        {
-            return true;
+            _choices.Add(target, by.Name);
+            Open(target.Package);
         }
 
-        // What is left out would have been the choice, or a choice: its dependants were told that it counts as there.
-        var excluded = Targets(group).Select(target => target.Package.Name).Concat(group.Alternatives.Select(relation => relation.Name)).FirstOrDefault(_excluded.Contains);
-        if (excluded is not null)
-        {
-            _leftOut.Add(excluded);
-        }
-
-        return excluded is not null;
+        return null;
     }
 
-    private bool IsThere(Relation relation) =>
-        (_chosen.GetValueOrDefault(relation.Name) is { } own && own.Package.Satisfies(relation, _architecture))
-        || _chosen.Values.Any(package => package.Package.Satisfies(relation, _architecture))
-        || _installed.FindSatisfying(relation, _architecture) is not null;
+    private bool Fits(Candidate candidate) => !_givenUp.ContainsKey(candidate.Key) && _choices.FindObstacle(candidate.Package) is null;
 
-    private Candidate? Fitting(IReadOnlyList<Candidate> targets) => targets.FirstOrDefault(target => ObstacleTo(target.Package) is null);
+    private void Open(BinaryPackage package) => _open.Push((package, package.PreDepends.Concat(package.Depends).GetEnumerator()));
 
-    /// <summary>What is chosen or installed and does not go together with a package; null when all does.</summary>
-    private BinaryPackage? ObstacleTo(BinaryPackage package)
+    private void GiveUp(BinaryPackage package, ResolutionFailure failure)
     {
-        if (_chosen.GetValueOrDefault(package.Name)?.Package is { } chosen)
+        if (_givenUp.Count == MaxGivenUp)
         {
-            return chosen;
+            throw failure.ToException();
         }
 
-        return _installed.Find(package.Name)
-            ?? _chosen.Values.Select(other => other.Package).Concat(_installed.Packages).FirstOrDefault(other => Refuses(package, other) || Refuses(other, package));
+        _givenUp.Add((package.Name, package.Version), failure);
     }
 
-    /// <summary>A package never refuses itself by a name that it provides.</summary>
-    private bool Refuses(BinaryPackage package, BinaryPackage other) =>
-        package.Name != other.Name && package.Conflicts.Concat(package.Breaks).Any(relation => other.Satisfies(relation, _architecture));
-
-    private MultiArchException Failure(Dependency group, IReadOnlyList<Candidate> targets, BinaryPackage? by)
+    private ResolutionFailure FailureOf(Dependency group, List<Candidate> targets, BinaryPackage? by)
     {
-        var chain = ChainTo(by);
-        foreach (var relation in group.Alternatives)
+        var chain = _choices.ChainTo(by?.Name);
+        if (OtherTime(group, chain) is { } otherTime)
         {
-            if (_installed.Find(relation.Name) is { } old && !old.Satisfies(relation, _architecture))
+            return otherTime;
+        }
+
+        if (targets.Count == 0)
+        {
+            return ResolutionFailure.Unsatisfied(group, chain, _candidates, _architecture);
+        }
+
+        return _givenUp.GetValueOrDefault(targets[0].Key) ?? ResolutionFailure.Conflict(targets[0].Package, _choices.FindObstacle(targets[0].Package)!, chain, _choices);
+    }
+
+    /// <summary>Something is needed in a version that the base has not, and the base has another.</summary>
+    private ResolutionFailure? OtherTime(Dependency group, IReadOnlyList<string> chain)
+    {
+        foreach (var relation in group.Alternatives.Where(relation => relation.IsFor(_architecture)))
+        {
+            if (relation.Version is not null && _installed.Find(relation.Name) is { } installed)
             {
-                return ResolutionFailure.BaseOlder(relation, old, chain);
+                return ResolutionFailure.OtherTime(relation, relation.Version, installed, chain);
             }
         }
 
-        return targets.Count == 0
-            ? ResolutionFailure.Unsatisfied(group, chain, _candidates, _architecture)
-            : ResolutionFailure.Conflict(targets[0].Package, ObstacleTo(targets[0].Package)!, chain, _chosen.ContainsKey(ObstacleTo(targets[0].Package)!.Name));
+        return null;
     }
 
-    /// <summary>From what was asked for to a package.</summary>
-    private List<string> ChainTo(BinaryPackage? package)
+    private Resolution Result() => new(
+        [.. _choices.Packages.OrderBy(package => package.Package.Name, StringComparer.Ordinal)],
+        [.. _choices.LeftOut.Order(StringComparer.Ordinal)])
     {
-        var chain = new List<string>();
-        for (var name = package?.Name; name is not null; name = _chosen.GetValueOrDefault(name)?.NeededBy)
-        {
-            chain.Insert(0, name);
-        }
-
-        return chain;
-    }
+        Older = [.. from chosen in _choices.Packages
+                    let newest = _candidates.Versions(chosen.Package.Name)[0]
+                    where newest.Package.Version > chosen.Package.Version && _givenUp.ContainsKey(newest.Key)
+                    orderby chosen.Package.Name
+                    select new OlderPackage(chosen.Package, newest.Package.Version, _givenUp[newest.Key].Message)],
+    };
 }

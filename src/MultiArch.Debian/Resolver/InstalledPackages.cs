@@ -9,40 +9,42 @@ namespace MultiArch.Debian.Resolver;
 /// </remarks>
 public sealed class InstalledPackages
 {
-    private readonly Dictionary<string, BinaryPackage> _packages = new(StringComparer.Ordinal);
-    private readonly ILookup<string, BinaryPackage> _providers;
+    private readonly List<BinaryPackage> _packages;
 
-    private InstalledPackages(IEnumerable<BinaryPackage> packages)
-    {
-        foreach (var package in packages)
-        {
-            _packages[package.Name] = package;
-        }
-
-        _providers = _packages.Values
-            .SelectMany(package => package.Provides.Select(provision => provision.Name).Distinct(StringComparer.Ordinal).Select(name => (Name: name, Package: package)))
-            .ToLookup(provider => provider.Name, provider => provider.Package, StringComparer.Ordinal);
-    }
+    private InstalledPackages(IEnumerable<BinaryPackage> packages) =>
+        _packages = [.. packages.DistinctBy(package => (package.Name, package.Architecture))];
 
     public static InstalledPackages None { get; } = new([]);
 
-    /// <summary>In no order.</summary>
-    public IReadOnlyCollection<BinaryPackage> Packages => _packages.Values;
+    /// <summary>In the order of the files; a package once for each architecture.</summary>
+    public IReadOnlyList<BinaryPackage> Packages => _packages;
 
-    /// <param name="texts">Each file whole.</param>
-    /// <exception cref="FormatException">One of them is no record of packages.</exception>
-    public static InstalledPackages Parse(IEnumerable<string> texts) =>
-        new(texts.SelectMany(ControlParagraph.ParseAll).Where(IsInstalled).Select(BinaryPackage.From));
+    /// <param name="texts">Each file whole. Of a package that several describe the first one counts.</param>
+    /// <exception cref="FormatException">One of them is no record of packages; the message names the package or the line.</exception>
+    public static InstalledPackages Parse(IEnumerable<string> texts) => new(texts.SelectMany(Read));
 
-    public BinaryPackage? Find(string name) => _packages.GetValueOrDefault(name);
+    /// <param name="files">
+    /// Each whole, with its path for errors, <c>status</c> before <c>status.d</c>: of a package that several describe the first one counts.
+    /// The lists of checksums beside those in <c>status.d</c> are passed over.
+    /// </param>
+    /// <exception cref="FormatException">One of them is no record of packages; the message begins with its path.</exception>
+    public static InstalledPackages Parse(IEnumerable<(string Path, string Text)> files) =>
+        new(files.Where(file => !file.Path.EndsWith(".md5sums", StringComparison.Ordinal)).SelectMany(file =>
+        {
+            try
+            {
+                return Read(file.Text);
+            }
+            catch (FormatException e)
+            {
+                throw new FormatException($"{Oci.OneLine.Of(file.Path)}: {e.Message}", e);
+            }
+        }));
 
-    public BinaryPackage? FindSatisfying(Relation relation, string architecture) =>
-        _packages.GetValueOrDefault(relation.Name) is { } own && own.Satisfies(relation, architecture)
-            ? own
-            : _providers[relation.Name].FirstOrDefault(package => package.Satisfies(relation, architecture));
+    private static List<BinaryPackage> Read(string text) => [.. ControlParagraph.ParseAll(text).Where(IsInstalled).Select(BinaryPackage.FromInstalled)];
 
-    /// <summary>The third word of <c>Status</c>; a package that was removed stays in the file.</summary>
+    /// <summary>By the third word of <c>Status</c>: what was removed stays in the file. Where there is no such field, what is described is there.</summary>
     private static bool IsInstalled(ControlParagraph paragraph) =>
-        paragraph["Package"] is not null
-        && (paragraph["Status"]?.Split(' ', StringSplitOptions.RemoveEmptyEntries) is not [_, _, var state] || state is "installed" or "unpacked" or "half-configured" or "triggers-awaited" or "triggers-pending");
+        paragraph["Status"]?.Split(' ', StringSplitOptions.RemoveEmptyEntries) is not [.., var state]
+        || state is "installed" or "unpacked" or "half-configured" or "triggers-awaited" or "triggers-pending";
 }

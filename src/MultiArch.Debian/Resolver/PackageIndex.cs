@@ -1,99 +1,79 @@
 using System.Collections.Concurrent;
 using System.Text;
 using MultiArch.Debian.Control;
+using MultiArch.Oci;
 
 namespace MultiArch.Debian.Resolver;
 
 /// <summary>The index <c>Packages</c> of one archive and architecture, in which a stanza is parsed when it is asked for.</summary>
 /// <remarks>
 /// https://wiki.debian.org/DebianRepository/Format#A.22Packages.22_Indices. Debian's main has 63,000 stanzas in 50 MB, of which a resolution
-/// asks for some dozens; names and what is provided are found in one pass over the bytes.
+/// asks for some hundreds; names and what is provided are found in one pass over the bytes. Safe for use by several threads.
 /// </remarks>
 public sealed class PackageIndex
 {
     private readonly ReadOnlyMemory<byte> _text;
-    private readonly Dictionary<string, List<Range>> _stanzas = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, List<Range>> _providers = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<Range, BinaryPackage> _parsed = new();
+    private readonly string _description;
+    private readonly NameTable _packages;
+    private readonly NameTable _provided;
+    private readonly ConcurrentDictionary<int, BinaryPackage> _parsed = new();
 
-    private PackageIndex(ReadOnlyMemory<byte> text) => _text = text;
+    private PackageIndex(ReadOnlyMemory<byte> text, string description, NameTable packages, NameTable provided)
+    {
+        _text = text;
+        _description = description;
+        _packages = packages;
+        _provided = provided;
+    }
 
-    /// <summary>Every name that a package has, in no order.</summary>
-    public IReadOnlyCollection<string> Names => _stanzas.Keys;
+    /// <summary>How many packages there are, each version counted.</summary>
+    public int Count => _packages.Count;
+
+    /// <summary>The name of each stanza, in the order of the index.</summary>
+    public IEnumerable<string> Names => _packages.Names;
 
     /// <param name="text">The index, uncompressed; it is kept.</param>
-    /// <exception cref="FormatException">A stanza has no name.</exception>
-    public static PackageIndex Parse(ReadOnlyMemory<byte> text)
+    /// <param name="description">What this is an index of, for errors; such as the source's line.</param>
+    /// <exception cref="MultiArchException"><see cref="DiagnosticCodes.PackageIndexUnreadable"/>.</exception>
+    public static PackageIndex Parse(ReadOnlyMemory<byte> text, string description = "Packages")
     {
-        var index = new PackageIndex(text);
-        var bytes = text.Span;
-        for (var start = 0; start < bytes.Length;)
+        var scan = new StanzaScan(text.Span);
+        try
         {
-            var length = bytes[start..].IndexOf("\n\n"u8);
-            var end = length < 0 ? bytes.Length : start + length + 1;
-            if (!bytes[start..end].Trim("\n\r "u8).IsEmpty)
+            while (scan.MoveNext())
             {
-                index.Add(start..end);
             }
-
-            start = end + 1;
+        }
+        catch (FormatException e)
+        {
+            throw Unreadable(description, e);
         }
 
-        return index;
+        return new PackageIndex(text, description, new NameTable(text, scan.Packages), new NameTable(text, scan.Provided));
     }
 
     /// <summary>All versions of a package.</summary>
-    /// <exception cref="FormatException">A stanza is not what it should be.</exception>
-    public IEnumerable<BinaryPackage> Find(string name) => _stanzas.GetValueOrDefault(name, []).Select(Read);
+    /// <exception cref="MultiArchException"><see cref="DiagnosticCodes.PackageIndexUnreadable"/>: a stanza is not what it should be.</exception>
+    public IEnumerable<BinaryPackage> Find(string name) => _packages.Find(name).Select(Read);
 
-    /// <summary>The packages that provide a name which may be nobody's own.</summary>
-    /// <exception cref="FormatException">A stanza is not what it should be.</exception>
-    public IEnumerable<BinaryPackage> FindProviders(string name) => _providers.GetValueOrDefault(name, []).Select(Read);
+    /// <summary>The packages that provide a name, which may be nobody's own.</summary>
+    /// <exception cref="MultiArchException"><see cref="DiagnosticCodes.PackageIndexUnreadable"/>: a stanza is not what it should be.</exception>
+    public IEnumerable<BinaryPackage> FindProviders(string name) => _provided.Find(name).Distinct().Select(Read);
 
-    private BinaryPackage Read(Range stanza) => _parsed.GetOrAdd(
-        stanza,
-        range => BinaryPackage.From(ControlParagraph.ParseAll(Encoding.UTF8.GetString(_text[range].Span)).Single()));
-
-    private void Add(Range stanza)
+    private BinaryPackage Read(int stanza) => _parsed.GetOrAdd(stanza, start =>
     {
-        var bytes = _text[stanza].Span;
-        Add(_stanzas, Field(bytes, "Package:"u8) ?? throw new FormatException($"the stanza at byte {stanza.Start.Value} has no Package"), stanza);
-        if (Field(bytes, "Provides:"u8) is { } provides)
+        try
         {
-            foreach (var name in provides.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(NameOf).Distinct(StringComparer.Ordinal))
-            {
-                Add(_providers, name, stanza);
-            }
+            return BinaryPackage.From(ControlParagraph.ParseAll(Encoding.UTF8.GetString(StanzaScan.StanzaAt(_text.Span, start))).First());
         }
-    }
-
-    private static void Add(Dictionary<string, List<Range>> ranges, string name, Range stanza)
-    {
-        if (!ranges.TryGetValue(name, out var list))
+        catch (FormatException e)
         {
-            ranges[name] = list = new List<Range>(1);
+            throw Unreadable(_description, e);
         }
+    });
 
-        list.Add(stanza);
-    }
-
-    private static string NameOf(string provision) => provision.AsSpan().IndexOfAny(" (:") is >= 0 and var end ? provision[..end] : provision;
-
-    /// <summary>A field on one line, as archives write them.</summary>
-    private static string? Field(ReadOnlySpan<byte> stanza, ReadOnlySpan<byte> name)
-    {
-        for (var rest = stanza; !rest.IsEmpty;)
-        {
-            var end = rest.IndexOf((byte)'\n');
-            var line = end < 0 ? rest : rest[..end];
-            if (line.StartsWith(name))
-            {
-                return Encoding.UTF8.GetString(line[name.Length..].Trim(" \t\r"u8));
-            }
-
-            rest = end < 0 ? [] : rest[(end + 1)..];
-        }
-
-        return null;
-    }
+    private static MultiArchException Unreadable(string description, FormatException e) => new(
+        DiagnosticCodes.PackageIndexUnreadable,
+        $"The index of packages of '{OneLine.Of(description)}' cannot be read: {e.Message}. Take another mirror of the archive.",
+        e);
 }
