@@ -3,6 +3,7 @@ using Microsoft.Build.Utilities;
 using MultiArch.Debian;
 using MultiArch.Debian.Archive;
 using MultiArch.Debian.Lock;
+using MultiArch.Oci;
 
 namespace MultiArch.Build;
 
@@ -28,6 +29,10 @@ internal sealed class PackageEventLog(TaskLoggingHelper log, IBuildEngine engine
             case PackageEvent.Locked(var runtimeIdentifier, var platform):
                 log.LogMessage(MessageImportance.Normal, "  Packages for {0}: {1}, {2}, as locked", runtimeIdentifier, platform.Packages.Count, ByteSize.Format(SizeOf(platform)));
                 List(platform);
+                break;
+            case PackageEvent.SourceLeftOut(var source):
+                // No warning: machines have such sources for good reasons. If a package is missing for it, the error says so.
+                log.LogMessage(MessageImportance.Normal, "{0}: {1}", DiagnosticCodes.SourceLeftOut, source);
                 break;
             case PackageEvent.Warning(var code, var message):
                 log.WarningOrEnd(engine, code, message);

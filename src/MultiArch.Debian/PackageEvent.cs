@@ -17,6 +17,9 @@ public abstract record PackageEvent
     /// <summary>A platform's packages are those of the lock.</summary>
     public sealed record Locked(string RuntimeIdentifier, Lock.LockedPlatform Platform) : PackageEvent;
 
+    /// <summary>A source of the base or of this machine is not asked.</summary>
+    public sealed record SourceLeftOut(Sources.SkippedSource Source) : PackageEvent;
+
     /// <summary>Something that a person should look at.</summary>
     /// <param name="Code">One of <see cref="Oci.DiagnosticCodes"/>.</param>
     /// <param name="Message">One line.</param>

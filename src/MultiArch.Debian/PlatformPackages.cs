@@ -34,6 +34,7 @@ public sealed class PlatformPackages(
         var architecture = DebianArchitecture.Of(plan.RuntimeIdentifier);
         system.RequireDebianPackages();
         var choice = SourceChoice.Make(plan, system, _host.Value, hostFiles, architecture, checkValidUntil);
+        Skip(choice.Skipped);
         progress.Report(new PackageEvent.Resolving(plan.RuntimeIdentifier, [.. choice.Sources.Select(source => source.ToString())]));
         var fitting = await ReadAsync(choice, system, architecture, cancellationToken);
         var resolution = DependencyResolver.Resolve(
@@ -78,6 +79,7 @@ public sealed class PlatformPackages(
         if (choice.Owner is SourceOwner.Host)
         {
             var own = await DistributionSources.FilterAsync(_host.Value.Release!, sources, indexes, trusted, cancellationToken);
+            Skip(own.Skipped);
             sources = own.Sources.Count > 0 ? own.Sources : throw new MultiArchException(
                 DiagnosticCodes.NoPackageSources,
                 $"None of this machine's package sources is {_host.Value.Release!.Id}'s own, and others are not mixed into an image. Name an archive with MultiArchOSPackageSource.");
@@ -90,6 +92,14 @@ public sealed class PlatformPackages(
         }
 
         return read;
+    }
+
+    private void Skip(IReadOnlyList<SkippedSource> skipped)
+    {
+        foreach (var source in skipped)
+        {
+            progress.Report(new PackageEvent.SourceLeftOut(source));
+        }
     }
 
     private static LockedPackage Lock(ResolvedPackage resolved, int source)

@@ -27,7 +27,7 @@ public sealed class ArchiveIndexes(ArchiveClient client, IndexCache? cache)
         var release = await ReadReleaseAsync(source, trusted, cancellationToken);
         var indexes = ListedIndex.Find(release, source, architecture);
         var texts = await Task.WhenAll(indexes.Select(index => ReadIndexAsync(source, release, index, architecture, cancellationToken)));
-        return new SourceIndex(source, release, PackageIndex.Parse(Join(texts)));
+        return new SourceIndex(source, release, PackageIndex.Parse(Join(texts), source.ToString()));
     }
 
     /// <summary>Reads what a source's archive says of itself, if a trusted key has signed it, it is the requested suite's and has not expired.</summary>

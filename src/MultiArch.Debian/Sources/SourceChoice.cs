@@ -9,6 +9,9 @@ namespace MultiArch.Debian.Sources;
 /// <param name="Keys">The system whose keyrings count, and in which a <see cref="PackageSource.SignedBy"/> names its files.</param>
 internal sealed record SourceChoice(SourceOwner Owner, IReadOnlyList<PackageSource> Sources, IRootFiles Keys, string SystemName)
 {
+    /// <summary>Sources of that system which cannot be read here.</summary>
+    public IReadOnlyList<SkippedSource> Skipped { get; private init; } = [];
+
     private const string ThisMachine = "this machine";
 
     /// <summary>The project's word, else the base's, else this machine's where that fits.</summary>
@@ -17,7 +20,7 @@ internal sealed record SourceChoice(SourceOwner Owner, IReadOnlyList<PackageSour
     public static SourceChoice Make(PackagePlan plan, BaseSystem system, AptConfiguration host, IRootFiles hostFiles, string architecture, bool checkValidUntil)
     {
         var choice = plan.Sources.Count > 0 ? new SourceChoice(SourceOwner.Project, [.. plan.Sources.Select(FromItem)], hostFiles, ThisMachine)
-            : !system.IsScratch && system.Apt.List.Sources.Count > 0 ? new SourceChoice(SourceOwner.Base, system.Apt.List.Sources, new TreeFiles(system.Tree), $"the base image '{system.Name}'")
+            : !system.IsScratch && system.Apt.List.Sources.Count > 0 ? new SourceChoice(SourceOwner.Base, system.Apt.List.Sources, new TreeFiles(system.Tree), $"the base image '{system.Name}'") { Skipped = system.Apt.List.Skipped }
             : OfHost(system, host, hostFiles);
         var asked = choice.Sources.Where(source => source.IsFor(architecture)).Select(source => checkValidUntil ? source : source with { CheckValidUntil = false }).ToList();
         return asked.Count > 0
@@ -35,7 +38,7 @@ internal sealed record SourceChoice(SourceOwner Owner, IReadOnlyList<PackageSour
             : !system.IsScratch && system.Release != host.Release ? $"this machine's are for {host.Release}, and the base is {system.Release?.ToString() ?? "of a release that it does not name"}"
             : null;
         return why is null
-            ? new SourceChoice(SourceOwner.Host, host.List.Sources, hostFiles, ThisMachine)
+            ? new SourceChoice(SourceOwner.Host, host.List.Sources, hostFiles, ThisMachine) { Skipped = host.List.Skipped }
             : throw new MultiArchException(
                 DiagnosticCodes.NoPackageSources,
                 $"MultiArchOSPackage asks for packages, and nothing says where they come from: {(system.IsScratch ? "'scratch'" : $"the base image '{system.Name}'")} has no package sources, and {why}. "
