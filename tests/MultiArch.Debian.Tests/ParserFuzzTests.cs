@@ -102,7 +102,7 @@ public sealed class ParserFuzzTests(TestContext context)
                 {
                     var output = IndexDecompression.Decompress(input, extension, 1_000_000);
                     Assert.IsLessThanOrEqualTo(1_000_000, output.Length);
-                    return output;
+                    return "";
                 }));
             }
         }

@@ -18,6 +18,9 @@ public sealed class ArchiveIndexes(ArchiveClient client, IndexCache? cache)
 
     private readonly ConcurrentDictionary<Uri, Lazy<Task<byte[]>>> _releases = new();
 
+    /// <summary>Between the stanzas of two indexes.</summary>
+    private static ReadOnlySpan<byte> Separator => "\n\n"u8;
+
     /// <summary>Reads all that a source has for an architecture.</summary>
     /// <param name="architecture">Debian's name.</param>
     /// <param name="trusted">The keyrings of the system that named the source.</param>
@@ -84,13 +87,14 @@ public sealed class ArchiveIndexes(ArchiveClient client, IndexCache? cache)
         return bytes;
     }
 
-    private async Task<byte[]> ReadIndexAsync(PackageSource source, ReleaseFile release, ListedIndex index, string architecture, CancellationToken cancellationToken)
+    private async Task<ReadOnlyMemory<byte>> ReadIndexAsync(PackageSource source, ReleaseFile release, ListedIndex index, string architecture, CancellationToken cancellationToken)
     {
         var content = cache?.FindIndex(index.File) ?? await FetchIndexAsync(source, release, index, architecture, cancellationToken);
         try
         {
-            var text = IndexDecompression.Decompress(content, index.Extension, (int)Math.Min(index.Plain?.Size ?? MaxIndexSize, MaxIndexSize));
-            return index.Plain is not { } plain || Digest.Of(text) == plain.Sha256 ? text : throw new InvalidDataException("it unpacks to something else than what was signed");
+            var size = (int)Math.Min(index.Plain?.Size ?? MaxIndexSize, MaxIndexSize);
+            var text = IndexDecompression.Decompress(content, index.Extension, size, expectedSize: index.Plain is null ? 0 : size);
+            return index.Plain is not { } plain || Digest.Of(text.Span) == plain.Sha256 ? text : throw new InvalidDataException("it unpacks to something else than what was signed");
         }
         catch (InvalidDataException e)
         {
@@ -132,5 +136,22 @@ public sealed class ArchiveIndexes(ArchiveClient client, IndexCache? cache)
     private static Uri ReleaseFolder(PackageSource source) =>
         ArchivePath.Combine(source.Root, !source.IsFlat ? $"dists/{source.Suite}/" : source.Suite is "/" or "./" ? "" : source.Suite);
 
-    private static ReadOnlyMemory<byte> Join(byte[][] texts) => texts is [var single] ? single : texts.Aggregate((all, text) => [.. all, .. "\n\n"u8, .. text]);
+    private static ReadOnlyMemory<byte> Join(ReadOnlyMemory<byte>[] texts)
+    {
+        if (texts is [var single])
+        {
+            return single;
+        }
+
+        var all = new byte[texts.Sum(text => text.Length + Separator.Length)];
+        var at = 0;
+        foreach (var text in texts)
+        {
+            text.Span.CopyTo(all.AsSpan(at));
+            Separator.CopyTo(all.AsSpan(at + text.Length));
+            at += text.Length + Separator.Length;
+        }
+
+        return all;
+    }
 }

@@ -19,6 +19,35 @@ internal sealed class ContentFolder(string path, long sizeLimit, TimeProvider ti
     // A download that takes longer has died.
     private static readonly TimeSpan Abandoned = TimeSpan.FromDays(1);
 
+    /// <summary>Makes sure that nobody replaces what was checked.</summary>
+    /// <exception cref="MultiArchException"><see cref="DiagnosticCodes.PackageCacheUnsafe"/>.</exception>
+    public void RequirePrivate()
+    {
+        var folder = new DirectoryInfo(path);
+        if (folder.LinkTarget is not null)
+        {
+            throw Unsafe("is a link");
+        }
+
+        if (OperatingSystem.IsWindows() || !folder.Exists || (folder.UnixFileMode & ~Private) == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            File.SetUnixFileMode(path, Private);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw Unsafe("belongs to somebody else");
+        }
+        catch (IOException)
+        {
+            // A medium that cannot be written to: by nobody.
+        }
+    }
+
     public string PathOf(string name) => Path.Combine(path, name);
 
     /// <returns>Null when it is not there, or is no plain file.</returns>
@@ -158,26 +187,11 @@ internal sealed class ContentFolder(string path, long sizeLimit, TimeProvider ti
         if (OperatingSystem.IsWindows())
         {
             Directory.CreateDirectory(path); // A user's folders are private there.
-            return;
         }
-
-        Directory.CreateDirectory(path, Private);
-        var folder = new DirectoryInfo(path);
-        if (folder.LinkTarget is not null)
+        else
         {
-            throw Unsafe("is a link");
-        }
-
-        if ((folder.UnixFileMode & ~Private) != 0)
-        {
-            try
-            {
-                File.SetUnixFileMode(path, Private);
-            }
-            catch (UnauthorizedAccessException)
-            {
-                throw Unsafe("belongs to somebody else");
-            }
+            Directory.CreateDirectory(path, Private);
+            RequirePrivate();
         }
     }
 

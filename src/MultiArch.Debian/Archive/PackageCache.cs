@@ -42,6 +42,7 @@ public sealed class PackageCache(string folder, long sizeLimit, ArchiveClient cl
 
     private async Task<string> FindOrFetchAsync(WantedPackage package, IReadOnlyList<Uri> archiveRoots, CancellationToken cancellationToken)
     {
+        _content.RequirePrivate();
         var name = package.Sha256.Hex;
         if (await IsSoundAsync(package, cancellationToken))
         {

@@ -72,7 +72,8 @@ public sealed record ReleaseFile
         var files = new Dictionary<string, ArchiveFile>(StringComparer.Ordinal);
         foreach (var line in list.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
-            files[ReadFile(line) is var file ? file.Path : ""] = file;
+            var file = ReadFile(line);
+            files[file.Path] = file;
         }
 
         return files;

@@ -127,6 +127,11 @@ public sealed class PackageCacheTests
 
         Assert.AreEqual(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(shop.CacheFolder));
         Assert.AreEqual(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+
+        File.SetUnixFileMode(shop.CacheFolder, File.GetUnixFileMode(shop.CacheFolder) | UnixFileMode.OtherWrite);
+        await FetchAsync(shop, roots: []);
+
+        Assert.AreEqual(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(shop.CacheFolder));
     }
 
     [TestMethod]
