@@ -11,14 +11,11 @@ namespace MultiArch.Debian.Resolver;
 /// </remarks>
 public sealed class DependencyResolver
 {
-    // Far more than any archive makes necessary: a bound for one that was made to waste time.
-    private const int MaxGivenUp = 1000;
-
     private readonly Candidates _candidates;
     private readonly PackageSet _installed;
     private readonly string _architecture;
     private readonly HashSet<string> _excluded;
-    private readonly Dictionary<(string Name, DebianVersion Version), ResolutionFailure> _givenUp = [];
+    private readonly DeadEnds _deadEnds;
     private readonly Stack<(BinaryPackage Package, IEnumerator<Dependency> Needs)> _open = new();
     private Choices _choices;
 
@@ -34,6 +31,7 @@ public sealed class DependencyResolver
         }
 
         _choices = new Choices(_installed, architecture);
+        _deadEnds = new DeadEnds(_candidates, _installed, architecture);
     }
 
     /// <param name="indexes">Of this architecture. Of several versions the highest that fits is taken, from the first index that has it.</param>
@@ -92,7 +90,7 @@ public sealed class DependencyResolver
                 }
                 else if (!_choices.Satisfy(open.Needs.Current) && TryChoose(open.Needs.Current, open.Package) is { } failure)
                 {
-                    GiveUp(open.Package, failure);
+                    _deadEnds.Add(open.Package, failure);
                     return false;
                 }
             }
@@ -119,11 +117,11 @@ public sealed class DependencyResolver
             }
             else if (targets.Count > 0)
             {
-                first ??= FailureOf(new Dependency([relation]), targets, by: null);
+                first ??= _deadEnds.Explain(new Dependency([relation]), targets, by: null, _choices);
             }
         }
 
-        throw (first ?? OtherTime(request, []) ?? ResolutionFailure.Unknown(request, _candidates, _architecture)).ToException();
+        throw (first ?? _deadEnds.ExplainUnknown(request)).ToException();
     }
 
     /// <summary>Satisfies a group by what nothing forbids; else says why that cannot be.</summary>
@@ -133,7 +131,7 @@ public sealed class DependencyResolver
         // What is left out stands in nobody's way.
         if (targets.FirstOrDefault(target => _excluded.Contains(target.Package.Name) || Fits(target)) is not { } target)
         {
-            return group.Alternatives.Any(relation => _excluded.Contains(relation.Name)) ? null : FailureOf(group, targets, by);
+            return group.Alternatives.Any(relation => _excluded.Contains(relation.Name)) ? null : _deadEnds.Explain(group, targets, by, _choices);
         }
 
         if (_excluded.Contains(target.Package.Name))
@@ -149,58 +147,20 @@ public sealed class DependencyResolver
         return null;
     }
 
-    private bool Fits(Candidate candidate) => !_givenUp.ContainsKey(candidate.Key) && _choices.FindObstacle(candidate.Package) is null;
+    private bool Fits(Candidate candidate) => !_deadEnds.Contain(candidate) && _choices.FindObstacle(candidate.Package) is null;
 
     private void Open(BinaryPackage package) => _open.Push((package, package.PreDepends.Concat(package.Depends).GetEnumerator()));
 
-    private void GiveUp(BinaryPackage package, ResolutionFailure failure)
+    private Resolution Result()
     {
-        if (_givenUp.Count == MaxGivenUp)
+        List<ResolvedPackage> packages = [.. _choices.Packages.OrderBy(package => package.Package.Name, StringComparer.Ordinal)];
+        return new Resolution(packages, [.. _choices.LeftOut.Order(StringComparer.Ordinal)])
         {
-            throw failure.ToException();
-        }
-
-        _givenUp.Add((package.Name, package.Version), failure);
+            Older = [.. from package in packages
+                        let newest = _candidates.Versions(package.Package.Name)[0]
+                        let why = newest.Package.Version > package.Package.Version ? _deadEnds.Find(newest) : null
+                        where why is not null
+                        select new OlderPackage(package.Package, newest.Package.Version, why.Message)],
+        };
     }
-
-    private ResolutionFailure FailureOf(Dependency group, List<Candidate> targets, BinaryPackage? by)
-    {
-        var chain = _choices.ChainTo(by?.Name);
-        if (OtherTime(group, chain) is { } otherTime)
-        {
-            return otherTime;
-        }
-
-        if (targets.Count == 0)
-        {
-            return ResolutionFailure.Unsatisfied(group, chain, _candidates, _architecture);
-        }
-
-        return _givenUp.GetValueOrDefault(targets[0].Key) ?? ResolutionFailure.Conflict(targets[0].Package, _choices.FindObstacle(targets[0].Package)!, chain, _choices);
-    }
-
-    /// <summary>Something is needed in a version that the base has not, and the base has another.</summary>
-    private ResolutionFailure? OtherTime(Dependency group, IReadOnlyList<string> chain)
-    {
-        foreach (var relation in group.Alternatives.Where(relation => relation.IsFor(_architecture)))
-        {
-            if (relation.Version is not null && _installed.Find(relation.Name) is { } installed)
-            {
-                return ResolutionFailure.OtherTime(relation, relation.Version, installed, chain);
-            }
-        }
-
-        return null;
-    }
-
-    private Resolution Result() => new(
-        [.. _choices.Packages.OrderBy(package => package.Package.Name, StringComparer.Ordinal)],
-        [.. _choices.LeftOut.Order(StringComparer.Ordinal)])
-    {
-        Older = [.. from chosen in _choices.Packages
-                    let newest = _candidates.Versions(chosen.Package.Name)[0]
-                    where newest.Package.Version > chosen.Package.Version && _givenUp.ContainsKey(newest.Key)
-                    orderby chosen.Package.Name
-                    select new OlderPackage(chosen.Package, newest.Package.Version, _givenUp[newest.Key].Message)],
-    };
 }
