@@ -5,12 +5,15 @@ using System.Text.RegularExpressions;
 namespace MultiArch.Oci;
 
 /// <summary>Text from elsewhere, made fit to stand inside a one-line message.</summary>
-internal static partial class OneLine
+public static partial class OneLine
 {
     private const int MaxLength = 300;
 
+    /// <summary>An Azure Pipelines agent obeys what follows, wherever in a line of the log it stands.</summary>
+    private const string AzureCommand = "##vso";
+
     /// <summary>
-    /// Removes what could forge or hide a line, masks the queries of addresses (they hold signatures) and who is named in them (with a
+    /// Removes what could forge or hide a line or command the agent of a pipeline, masks the queries of addresses (they hold signatures) and who is named in them (with a
     /// password), cuts what is long.
     /// </summary>
     public static string Of(string? text, int maxLength = MaxLength)
@@ -30,7 +33,8 @@ internal static partial class OneLine
         }
 
         var masked = UserInfo().Replace(Query().Replace(line.ToString().TrimEnd(), "?…"), "");
-        return masked.Length <= maxLength ? masked : masked[..maxLength] + "…";
+        var harmless = masked.Replace(AzureCommand, "## vso", StringComparison.OrdinalIgnoreCase);
+        return harmless.Length <= maxLength ? harmless : harmless[..maxLength] + "…";
     }
 
     [GeneratedRegex(@"(?<=https?://[^\s?""']{1,300})\?[^\s""']+", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
