@@ -92,6 +92,11 @@ public static class DiagnosticCodes
     public const string CacheUnreadable = "MARCH4020";
     public const string CacheLies = "MARCH4021";
 
+    // 5xxx: results and deployment
+    public const string ResultNotWritten = "MARCH5001";
+    public const string InvalidResultFile = "MARCH5002";
+    public const string InvalidResultSetting = "MARCH5003";
+
     // 9xxx: our fault
     public const string Internal = "MARCH9001";
 }
