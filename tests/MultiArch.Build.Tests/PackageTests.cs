@@ -33,6 +33,7 @@ public sealed class PackageTests
             "tasks/net10.0/MultiArch.Oci.dll",
             "tasks/net10.0/Polly.Core.dll",
             "tasks/net10.0/SharpCompress.dll",
+            "tasks/net10.0/YamlDotNet.dll",
             // What every NuGet package has.
             "MultiArch.Build.nuspec",
             "[Content_Types].xml",
