@@ -11,6 +11,12 @@ internal static class Diagnostics
     {
         public void Error(string code, string message) => log.LogError(null, code, code, null, 0, 0, 0, 0, "{0}", message);
 
+        /// <param name="line">From 1, as <paramref name="column"/>; 0 where there is none.</param>
+        public void ErrorAt(string file, int line, int column, string code, string message) => log.LogError(null, code, code, file, line, column, 0, 0, "{0}", message);
+
+        /// <inheritdoc cref="ErrorAt"/>
+        public void WarningAt(string file, int line, int column, string code, string message) => log.LogWarning(null, code, code, file, line, column, 0, 0, "{0}", message);
+
         public void Warning(string code, string message) => log.LogWarning(null, code, code, null, 0, 0, 0, 0, "{0}", message);
 
         /// <summary>A warning that the build takes for an error ends the publish here, while nothing has been tagged.</summary>

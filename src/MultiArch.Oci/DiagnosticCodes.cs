@@ -92,6 +92,18 @@ public static class DiagnosticCodes
     public const string CacheUnreadable = "MARCH4020";
     public const string CacheLies = "MARCH4021";
 
+    // 5xxx: results and deployment
+    public const string ResultNotWritten = "MARCH5001";
+    public const string InvalidResultFile = "MARCH5002";
+    public const string InvalidResultSetting = "MARCH5003";
+    public const string InvalidKubernetesFile = "MARCH5010";
+    public const string UnknownImageName = "MARCH5011";
+    public const string AmbiguousImageName = "MARCH5012";
+    public const string ImageNotInRegistry = "MARCH5013";
+    public const string InvalidImageReport = "MARCH5014";
+    public const string KubernetesFilesCollide = "MARCH5015";
+    public const string ImageNameWithinText = "MARCH5016";
+
     // 6xxx: packages of an operating system
     public const string InvalidAptSources = "MARCH6001";
     public const string SourceLeftOut = "MARCH6002";

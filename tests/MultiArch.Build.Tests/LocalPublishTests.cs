@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using MultiArch.Oci;
 using MultiArch.Oci.Formats;
+using MultiArch.Oci.Publishing;
 using MultiArch.Testing;
 
 namespace MultiArch.Build.Tests;
@@ -46,10 +47,18 @@ public sealed class LocalPublishTests
         (await podman.RunAsync("load", "-i", archive)).ShouldSucceed();
         await AssertRunsAsync(podman, "registry.invalid/hello:1.0", RuntimeInformation.OSArchitecture);
 
+        var metadata = project.ImageFolder + ".json";
+        var report = ImageReport.Parse(await File.ReadAllBytesAsync(metadata, TestContext.CancellationToken));
+        Assert.AreEqual($"{archive}@{publish.PublishedDigest()}", $"{report.Name}@{report.Digest}");
+        Assert.IsNull(report.Registry, "It names the image, and does not hold it.");
+        Assert.AreEqual("hello registry.invalid/hello:1.0", $"{report.Repository} {string.Join(' ', report.Names)}");
+
         var longAgo = new DateTime(2001, 1, 1, 0, 0, 0, DateTimeKind.Utc);
         File.SetLastWriteTimeUtc(archive, longAgo);
+        File.SetLastWriteTimeUtc(metadata, longAgo);
         (await PublishAsync(project, podman, $"-p:ContainerArchiveOutputPath={archive}", "-p:ContainerRegistry=registry.invalid")).ShouldSucceed();
         Assert.AreEqual(longAgo, File.GetLastWriteTimeUtc(archive));
+        Assert.AreEqual(longAgo, File.GetLastWriteTimeUtc(metadata));
         CollectionAssert.AreEqual(new[] { archive }, Directory.GetFileSystemEntries(folder["out"]));
     }
 

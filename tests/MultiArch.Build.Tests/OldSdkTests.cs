@@ -18,6 +18,7 @@ public sealed class OldSdkTests
 
         Assert.Contains("9.0.300", (await project.PublishAsync(OldSdk)).ShouldFailWith(DiagnosticCodes.SdkTooOld));
         Assert.Contains("9.0.300", (await project.DotnetAsync("msbuild", "-t:PublishMultiArchImage", OldSdk)).ShouldFailWith(DiagnosticCodes.SdkTooOld));
+        Assert.Contains("9.0.300", (await project.DotnetAsync("msbuild", "-t:ResolveMultiArchKubernetes", OldSdk)).ShouldFailWith(DiagnosticCodes.SdkTooOld));
         Assert.IsFalse(Directory.Exists(Path.Combine(project.Folder, "obj", "multiarch")), "Nothing was restored or built for an image.");
     }
 }

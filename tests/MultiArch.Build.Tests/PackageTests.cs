@@ -14,7 +14,7 @@ public sealed class PackageTests
     private const string PackageFile = $"MultiArch.Build.{PackedPackage.Version}.nupkg";
 
     [TestMethod]
-    public async Task It_holds_the_targets_the_tasks_a_README_and_a_licence_and_nothing_else()
+    public async Task It_holds_the_targets_the_tasks_a_schema_a_README_and_a_licence_and_nothing_else()
     {
         using var package = await OpenAsync();
 
@@ -27,11 +27,13 @@ public sealed class PackageTests
             .. targets.Keys,
             "LICENSE",
             "README.md",
+            "image.schema.json",
             "tasks/net10.0/MultiArch.Build.deps.json",
             "tasks/net10.0/MultiArch.Build.dll",
             "tasks/net10.0/MultiArch.Oci.dll",
             "tasks/net10.0/Polly.Core.dll",
             "tasks/net10.0/SharpCompress.dll",
+            "tasks/net10.0/YamlDotNet.dll",
             // What every NuGet package has.
             "MultiArch.Build.nuspec",
             "[Content_Types].xml",

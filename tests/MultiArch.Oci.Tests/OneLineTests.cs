@@ -10,6 +10,8 @@ public sealed class OneLineTests
     [DataRow("\u001b[31mred\u0000", "[31mred")]
     [DataRow("a\u202Eb\u200Bc", "a b c")]
     [DataRow("größe", "größe")]
+    [DataRow("denied ##vso[task.setvariable variable=PATH]/tmp", "denied # #vso[task.setvariable variable=PATH]/tmp")]
+    [DataRow("##VSO[task.complete]", "# #VSO[task.complete]")]
     public void Text_from_elsewhere_stays_on_one_visible_line(string? text, string expected) => Assert.AreEqual(expected, OneLine.Of(text));
 
     [TestMethod]

@@ -8,15 +8,14 @@ namespace MultiArch.Build.Tasks;
 
 /// <summary>Makes the images of all platforms and the index that joins them, at one <see cref="Destination"/>.</summary>
 [MSBuildMultiThreadableTask]
-public sealed class PublishImageIndex : AsyncTask
+public sealed class PublishImageIndex : ResultsTask
 {
     /// <summary>Identity: the path of an <see cref="ImagePlan"/>.</summary>
     [Required]
     public ITaskItem[] Plans { get; set; } = [];
 
-    /// <summary>Absolute; what a relative base folder is relative to.</summary>
-    [Required]
-    public string ProjectDirectory { get; set; } = "";
+    /// <summary>Without its extension.</summary>
+    public string ProjectName { get; set; } = "";
 
     /// <inheritdoc cref="DestinationSettings"/>
     public string Registry { get; set; } = "";
@@ -76,9 +75,6 @@ public sealed class PublishImageIndex : AsyncTask
     /// <inheritdoc cref="RegistrySettings"/>
     public string UploadChunkSize { get; set; } = "";
 
-    /// <summary>Absolute path of <c>image.json</c>; empty for none.</summary>
-    public string ReportFile { get; set; } = "";
-
     /// <summary>One item for each platform. Identity: <c>name@digest</c>. Metadata: <c>RuntimeIdentifier</c>, <c>Platform</c>, <c>Digest</c>, <c>MediaType</c>, <c>BaseDigest</c>.</summary>
     [Output]
     public ITaskItem[] Images { get; set; } = [];
@@ -107,6 +103,7 @@ public sealed class PublishImageIndex : AsyncTask
         var registries = new RegistrySettings(ProjectDirectory, CertificateAuthority, RegistryMirrors, UploadChunkSize, Environment.GetEnvironmentVariable);
         var registryLog = new RegistryEventLog(Log, BuildEngine);
         var options = registries.ToOptions();
+        var results = ReadOutputs();
         var request = await ReadRequestAsync(cancellationToken);
         var bases = request.Plans.Select(plan => BaseReference.Parse(plan.BaseImage, ProjectDirectory));
         using var credentials = RegistryCredentials.OfThisMachine(PushTarget(), bases, registryLog);
@@ -114,6 +111,7 @@ public sealed class PublishImageIndex : AsyncTask
         using var sources = new ImageSources(transport);
         var settings = new DestinationSettings(Registry, Repository, ArchivePath, LocalRegistry, LayoutFolder, WorkFolder);
         using var destination = await Destination.OpenAsync(settings, transport, cancellationToken);
+        results.Check(destination.Name);
         var publisher = new ImagePublisher(destination.Store, sources, new EventLog(Log, BuildEngine), TimeProvider.System);
         var report = await publisher.PublishAsync(request, cancellationToken);
 
@@ -123,12 +121,8 @@ public sealed class PublishImageIndex : AsyncTask
         Containers = items.Containers;
         IndexDocument = items.IndexDocument;
         Names = ReadNames();
-        if (ReportFile.Length > 0)
-        {
-            // The tags have moved: what was published is told even if the build is cancelled now.
-            await AtomicFile.WriteIfChangedAsync(ReportFile, ImageReport.Create(report, destination.Name, Names).ToUtf8Bytes(), CancellationToken.None);
-        }
-
+        // The tags have moved: what was published is told even if the build is cancelled now.
+        await WriteAsync(results, ImageReport.Create(report, Naming(destination)));
         foreach (var line in PublishSummary.Lines(report, destination.IsRegistry))
         {
             Log.LogMessage(MessageImportance.High, "  {0}", line);
@@ -156,6 +150,13 @@ public sealed class PublishImageIndex : AsyncTask
     }
 
     private ImageReference? PushTarget() => ArchivePath.Length == 0 && Registry.Length > 0 ? new ImageReference(Registry, Repository) : null;
+
+    private ImageReport.Naming Naming(Destination destination) => new(
+        ProjectName.Length > 0 ? ProjectName : null,
+        destination.Name,
+        destination.Store.Repository?.Registry,
+        destination.Store.Repository?.Repository ?? (Repository.Length > 0 ? Repository : null),
+        Names);
 
     private string[] ReadNames()
     {

@@ -22,13 +22,16 @@ public sealed class ImagePublisher(IImageStore destination, IImageSources source
             throw new ArgumentException($"A single manifest is one platform's, and there are {request.Plans.Count} plans.", nameof(request));
         }
 
+        var clock = new PublishClock(time);
         var platforms = await new PlatformReader(sources, progress).ReadAsync(request, cancellationToken);
         var starts = ReportWhatUsersShouldKnow(platforms);
         ReportUnusedAnnotations(request);
 
         var known = new KnownLayers(request.CacheFolder, request.Compression, destination.Repository);
-        return await FindUnchangedAsync(request, platforms, known, starts, cancellationToken)
-            ?? await WriteAsync(request, platforms, known, starts, cancellationToken);
+        var unchanged = await FindUnchangedAsync(request, platforms, known, starts, cancellationToken);
+        clock.EndPreparing();
+        var report = unchanged ?? await WriteAsync(request, platforms, known, starts, clock, cancellationToken);
+        return report with { Times = clock.Stop() };
     }
 
     /// <returns>Whether, as far as can be seen, the images start.</returns>
@@ -80,7 +83,7 @@ public sealed class ImagePublisher(IImageStore destination, IImageSources source
     }
 
     private async Task<PublishReport> WriteAsync(
-        PublishRequest request, IReadOnlyList<PlatformImage> platforms, KnownLayers known, bool starts, CancellationToken cancellationToken)
+        PublishRequest request, IReadOnlyList<PlatformImage> platforms, KnownLayers known, bool starts, PublishClock clock, CancellationToken cancellationToken)
     {
         await using var meter = new TransferMeter(time, progress);
         using var transfers = new BlobTransfers(destination, meter, progress);
@@ -95,6 +98,7 @@ public sealed class ImagePublisher(IImageStore destination, IImageSources source
             var configs = images.Images.Select(image => new Func<CancellationToken, Task>(token =>
                 transfers.WriteAsync(image.Config.Describe(), $"config {image.Platform}", BlobSource.FromBytes(image.Config.Bytes), token)));
             await Jobs.RunAsync([.. configs], cancellationToken);
+            clock.EndSending();
 
             if (await IsTaggedAsync(images.Target, request.Tags, transfers, cancellationToken))
             {
@@ -107,7 +111,8 @@ public sealed class ImagePublisher(IImageStore destination, IImageSources source
 
             // Only now: what was there before may have been lost, and sent.
             var writes = await transfers.SettleAsync();
-            return images.Report(request, platforms, digest => writes[digest], starts);
+            var sent = transfers.Stored.Where(blob => writes[blob.Digest] is BlobWrite.Uploaded).Sum(blob => blob.Size);
+            return images.Report(request, platforms, digest => writes[digest], starts) with { BytesSent = sent };
         }
         // Of a registry that loses what it has taken, nobody knows what it still has.
         catch (MultiArchException e)

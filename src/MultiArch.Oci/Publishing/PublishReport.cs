@@ -10,6 +10,14 @@ namespace MultiArch.Oci.Publishing;
 /// <param name="Starts">False when an image is known to lack what its command needs.</param>
 public sealed record PublishReport(Document? Index, IReadOnlyList<PublishedImage> Images, IReadOnlyList<string> Tags, bool Starts)
 {
+    /// <summary>Those that shall point at the image, now or when it is whole.</summary>
+    public IReadOnlyList<string> TagsIntended { get; init; } = Tags;
+
+    /// <summary>Of layers and configurations, as far as they were sent.</summary>
+    public long BytesSent { get; init; }
+
+    public PublishTimes Times { get; init; } = new(default, default, default, default);
+
     /// <summary>What the tags point at: the index, or the only manifest.</summary>
     public Document Target => Index ?? Images[0].Manifest;
 }

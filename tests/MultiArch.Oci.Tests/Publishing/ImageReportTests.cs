@@ -13,28 +13,45 @@ public sealed class ImageReportTests
 {
     public required TestContext TestContext { get; init; }
 
+    private static readonly ImageReport.Naming Naming = new("web", "r.io/me/app", "r.io", "me/app", ["r.io/me/app:2.0", "r.io/me/app:latest"]);
+
     private CancellationToken Token => TestContext.CancellationToken;
 
     [TestMethod]
     public async Task It_names_the_index_and_each_platform_with_base_and_layers()
     {
-        using var publication = new Publication();
+        var time = new LeapingTime();
+        using var publication = new Publication { Time = time };
+        publication.OnEvent = happened => time.Advance(happened switch
+        {
+            PublishEvent.BaseResolved => TimeSpan.FromSeconds(1), // of two platforms
+            PublishEvent.LayerPacked => TimeSpan.FromSeconds(10), // likewise
+            PublishEvent.Tagged => TimeSpan.FromSeconds(0.5004),
+            _ => TimeSpan.Zero,
+        });
         var report = await publication.PublishAsync(
             new RecordingStore(), [publication.Plan("linux-x64", layers: ["x"]), publication.Plan("linux-arm64", "scratch", "arm")], Token);
 
-        var text = Encoding.UTF8.GetString(ImageReport.Create(report, "r.io/me/app", ["r.io/me/app:2.0", "r.io/me/app:latest"]).ToUtf8Bytes());
+        var text = Encoding.UTF8.GetString(ImageReport.Create(report, Naming).ToUtf8Bytes());
 
         var (x64, arm64) = (report.Images[0], report.Images[1]);
         Assert.AreEqual(
             $$"""
             {
               "schemaVersion": 1,
+              "project": "web",
               "name": "r.io/me/app",
+              "registry": "r.io",
+              "repository": "me/app",
               "names": [
                 "r.io/me/app:2.0",
                 "r.io/me/app:latest"
               ],
               "tags": [
+                "2.0",
+                "latest"
+              ],
+              "tagsIntended": [
                 "2.0",
                 "latest"
               ],
@@ -77,24 +94,76 @@ public sealed class ImageReportTests
                     {{Layer(arm64.Layers[0], "\"layer 0\"")}}
                   ]
                 }
-              ]
+              ],
+              "publish": {
+                "startedAt": "{{report.Times.StartedAt:yyyy-MM-dd'T'HH:mm:sszzz}}",
+                "seconds": {
+                  "preparing": 2,
+                  "sending": {{report.Times.Sending.TotalSeconds}},
+                  "completing": 0.5,
+                  "total": {{2.5 + report.Times.Sending.TotalSeconds}}
+                },
+                "bytesSent": {{report.BytesSent}}
+              }
             }
 
             """,
             text);
+        Assert.IsGreaterThanOrEqualTo(TimeSpan.FromSeconds(20), report.Times.Sending);
+        var blobs = report.Images.SelectMany(image => image.Layers).Select(layer => layer.Descriptor).Concat(report.Images.Select(image => image.Config.Describe()));
+        Assert.AreEqual(blobs.DistinctBy(blob => blob.Digest).Sum(blob => blob.Size), report.BytesSent, "Each blob once, configurations too.");
     }
 
     [TestMethod]
-    public async Task What_was_sent_makes_no_difference_nor_does_the_order_of_the_plans()
+    public async Task A_second_publish_has_sent_nothing_and_is_of_the_same_image_in_whatever_order_the_plans_come()
     {
         using var publication = new Publication();
         var destination = new RecordingStore();
         ImagePlan[] plans = [publication.Plan("linux-x64", layers: ["x"]), publication.Plan("linux-arm64", layers: ["arm"])];
 
-        var first = ImageReport.Create(await publication.PublishAsync(destination, plans, Token), "n", []).ToUtf8Bytes();
-        var second = ImageReport.Create(await publication.PublishAsync(destination, [.. plans.Reverse()], Token), "n", []).ToUtf8Bytes();
+        var first = ImageReport.Create(await publication.PublishAsync(destination, plans, Token), Naming);
+        var second = ImageReport.Create(await publication.PublishAsync(destination, [.. plans.Reverse()], Token), Naming);
 
-        CollectionAssert.AreEqual(first, second);
+        Assert.IsFalse(first.FoundAllThere);
+        Assert.IsTrue(first.Platforms.SelectMany(platform => platform.Layers).All(layer => layer.Transfer == "uploaded"));
+        Assert.IsTrue(second.FoundAllThere);
+        Assert.AreEqual(0, second.Publish.BytesSent);
+        Assert.IsTrue(second.IsOfSameImageAs(first));
+        Assert.IsFalse((second with { Tags = ["2.0"] }).IsOfSameImageAs(first), "Another tag is another thing to say.");
+        Assert.IsFalse((second with { Digest = second.Platforms[0].Digest }).IsOfSameImageAs(first));
+    }
+
+    [TestMethod]
+    public async Task It_is_read_as_it_was_written_and_members_of_later_versions_are_passed_over()
+    {
+        using var publication = new Publication();
+        var bytes = ImageReport.Create(await publication.PublishAsync(new RecordingStore(), [publication.Plan("linux-x64", layers: ["x"])], Token), Naming).ToUtf8Bytes();
+        var later = Encoding.UTF8.GetString(bytes).Replace("\"project\":", "\"colour\": \"blue\",\n  \"project\":", StringComparison.Ordinal);
+
+        CollectionAssert.AreEqual(bytes, ImageReport.Parse(bytes).ToUtf8Bytes());
+        CollectionAssert.AreEqual(bytes, ImageReport.Parse(Encoding.UTF8.GetBytes(later)).ToUtf8Bytes());
+    }
+
+    [TestMethod]
+    [DataRow("", "", "")]
+    [DataRow("\"schemaVersion\": 1", "\"schemaVersion\": 2", "its schemaVersion is 2, and this version of MultiArch.Build understands 1")]
+    [DataRow("\"digest\": \"sha256:", "\"digest\": \"sha257:", "sha256")]
+    [DataRow("\"name\": \"r.io/me/app\",", "", "name")]
+    [DataRow("\"r.io/me/app:2.0\"", "null", "lacks")]
+    [DataRow("\"name\": \"r.io/me/app\"", "\"name\": null", "name")]
+    [DataRow("\"size\"", "\"size\": 1, \"size\"", "size")]
+    [DataRow("{", "[", "JSON")]
+    public async Task What_is_no_such_file_is_refused_with_a_reason(string old, string @new, string says)
+    {
+        using var publication = new Publication();
+        var text = Encoding.UTF8.GetString(
+            ImageReport.Create(await publication.PublishAsync(new RecordingStore(), [publication.Plan("linux-x64", layers: ["x"])], Token), Naming).ToUtf8Bytes());
+        var changed = old.Length > 0 ? text[..text.IndexOf(old, StringComparison.Ordinal)] + @new + text[(text.IndexOf(old, StringComparison.Ordinal) + old.Length)..] : "";
+
+        var error = Assert.ThrowsExactly<FormatException>(() => ImageReport.Parse(Encoding.UTF8.GetBytes(changed)));
+
+        Assert.Contains(says, error.Message);
+        Assert.DoesNotContain("\n", error.Message);
     }
 
     [TestMethod]
@@ -108,7 +177,7 @@ public sealed class ImageReportTests
 
         var report = await publication.PublishAsync(new RecordingStore(), [publication.Plan("linux-x64", "oci:base", "x")], Token);
 
-        Assert.AreEqual("oci:base", ImageReport.Create(report, "n", []).Platforms.Single().Base.Name);
+        Assert.AreEqual("oci:base", ImageReport.Create(report, Naming).Platforms.Single().Base.Name);
     }
 
     [TestMethod]
@@ -118,7 +187,7 @@ public sealed class ImageReportTests
     {
         using var publication = new Publication { Asking = request => request with { SingleManifest = singleManifest } };
         var report = await publication.PublishAsync(new RecordingStore(), [publication.Plan("linux-x64", layers: ["x"])], Token);
-        using var document = JsonDocument.Parse(ImageReport.Create(report, "n", ["n:latest"]).ToUtf8Bytes());
+        using var document = JsonDocument.Parse(ImageReport.Create(report, singleManifest ? Naming with { Project = null, Registry = null, Repository = null, Names = [] } : Naming).ToUtf8Bytes());
         using var schema = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(RepositoryFolder.Path, "docs", "image.schema.json"), Token));
 
         Assert.AreEqual(singleManifest, document.RootElement.GetProperty("index").ValueKind is JsonValueKind.Null);
@@ -146,7 +215,8 @@ public sealed class ImageReportTests
                   "digest": "{{layer.Descriptor.Digest}}",
                   "size": {{layer.Descriptor.Size}},
                   "diffId": "{{layer.DiffId}}",
-                  "title": {{title}}
+                  "title": {{title}},
+                  "transfer": "uploaded"
                 }
         """;
 }

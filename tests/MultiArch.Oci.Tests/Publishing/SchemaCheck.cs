@@ -50,6 +50,7 @@ internal static class SchemaCheck
         "array" => value.ValueKind is JsonValueKind.Array,
         "string" => value.ValueKind is JsonValueKind.String,
         "integer" => value.ValueKind is JsonValueKind.Number && value.TryGetInt64(out _),
+        "number" => value.ValueKind is JsonValueKind.Number,
         "null" => value.ValueKind is JsonValueKind.Null,
         _ => throw new NotSupportedException($"The check does not know the type '{type}'."),
     };

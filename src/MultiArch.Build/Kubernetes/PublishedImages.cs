@@ -1,0 +1,80 @@
+using MultiArch.Oci;
+using MultiArch.Oci.Publishing;
+
+namespace MultiArch.Build.Kubernetes;
+
+/// <summary>What publishes have left in their files <c>image.json</c>, by the names of their projects.</summary>
+internal sealed class PublishedImages
+{
+    private readonly Dictionary<string, (ImageReport Report, string File)> _byProject = new(StringComparer.Ordinal);
+
+    /// <summary>In the order of the alphabet, separated by commas; for messages.</summary>
+    public string Projects => _byProject.Count > 0 ? string.Join(", ", _byProject.Keys.Order(StringComparer.Ordinal)) : "none";
+
+    /// <param name="files">Absolute paths.</param>
+    /// <exception cref="MultiArchException"><see cref="DiagnosticCodes.InvalidImageReport"/> or <see cref="DiagnosticCodes.AmbiguousImageName"/>.</exception>
+    public static async Task<PublishedImages> ReadAsync(IEnumerable<string> files, CancellationToken cancellationToken)
+    {
+        var images = new PublishedImages();
+        foreach (var file in files.Distinct(StringComparer.Ordinal))
+        {
+            images.Add(await ReadAsync(file, cancellationToken), file);
+        }
+
+        return images;
+    }
+
+    /// <returns>Null for a project that no file is of.</returns>
+    /// <exception cref="MultiArchException"><see cref="DiagnosticCodes.ImageNotInRegistry"/>.</exception>
+    public string? FindReference(string project)
+    {
+        if (!_byProject.TryGetValue(project, out var found))
+        {
+            return null;
+        }
+
+        var (report, file) = found;
+        return report.Registry is not null
+            ? new ImageReference(report.Registry, report.Repository!, Digest: report.Digest).ToString()
+            : throw new MultiArchException(
+                DiagnosticCodes.ImageNotInRegistry,
+                $"'{NamedImages.Scheme}{project}' is in no registry: '{file}' tells of an image at '{OneLine.Of(report.Name)}'. Publish it with -p:ContainerRegistry=<registry>.");
+    }
+
+    private void Add(ImageReport report, string file)
+    {
+        if (report.Project is not { Length: > 0 } project)
+        {
+            return; // of no project: nothing can name it
+        }
+
+        if (_byProject.TryGetValue(project, out var other) && (other.Report.Name, other.Report.Digest) != (report.Name, report.Digest))
+        {
+            throw new MultiArchException(
+                DiagnosticCodes.AmbiguousImageName,
+                $"'{NamedImages.Scheme}{OneLine.Of(project)}' is two images: '{other.File}' tells of {OneLine.Of(other.Report.Name)}@{other.Report.Digest}, and '{file}' of {OneLine.Of(report.Name)}@{report.Digest}. "
+                    + "Name one of the two files; of platforms that were published apart, that of their index.");
+        }
+
+        _byProject[project] = (report, file);
+    }
+
+    private static async Task<ImageReport> ReadAsync(string file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var report = ImageReport.Parse(await File.ReadAllBytesAsync(file, cancellationToken));
+            // What comes from another job's artifacts is written into what a cluster gets.
+            return report.Registry is null || (ImageReference.IsRegistry(report.Registry) && ImageReference.IsRepository(report.Repository ?? "") && report.Digest != default)
+                ? report
+                : throw new FormatException("its registry, repository and digest are no image");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+        {
+            throw new MultiArchException(
+                DiagnosticCodes.InvalidImageReport,
+                $"'{file}' is no image.json of a publish: {OneLine.Of(e.Message).TrimEnd('.')}. Correct MultiArchKubernetesFrom or MultiArchKubernetesImage, or publish the image first.",
+                e);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using Microsoft.Build.Framework;
+using MultiArch.Build.Kubernetes;
+using MultiArch.Oci;
+using TaskItem = Microsoft.Build.Utilities.TaskItem;
+
+namespace MultiArch.Build.Tasks;
+
+/// <summary>Writes copies of Kubernetes files in which <c>multiarch://project</c> has become the reference of what that project's publish made. All of them, or none.</summary>
+[MSBuildMultiThreadableTask]
+public sealed class ResolveKubernetesFiles : AsyncTask
+{
+    /// <summary>Absolute; what relative paths are relative to.</summary>
+    [Required]
+    public string ProjectDirectory { get; set; } = "";
+
+    /// <summary>Identity: the path of a YAML file.</summary>
+    public ITaskItem[] Files { get; set; } = [];
+
+    /// <summary>Paths of files <c>image.json</c>.</summary>
+    public string[] ImageFiles { get; set; } = [];
+
+    /// <summary>Absolute.</summary>
+    [Required]
+    public string OutputFolder { get; set; } = "";
+
+    /// <summary>Identity: the absolute path of a copy. Metadata: <c>Source</c>.</summary>
+    [Output]
+    public ITaskItem[] Copies { get; set; } = [];
+
+    protected override async Task ExecuteAsync(CancellationToken cancellationToken)
+    {
+        var images = await PublishedImages.ReadAsync(ImageFiles.Select(FullPath), cancellationToken);
+        var outputs = new OutputPaths(ProjectDirectory, OutputFolder);
+        var sources = Files.Select(item => (Path: FullPath(item.ItemSpec), Folder: item.GetMetadata("RecursiveDir"))).DistinctBy(source => source.Path).ToList();
+        var copies = new List<(string Path, byte[] Content)>();
+        var items = new List<ITaskItem>();
+        foreach (var (path, folder) in sources.Where(source => !outputs.IsOutput(source.Path)))
+        {
+            var output = outputs.Of(path, folder);
+            items.Add(new TaskItem(output, new Dictionary<string, string> { ["Source"] = path }));
+            if (await ResolveAsync(path, images, cancellationToken) is { } content)
+            {
+                copies.Add((output, content));
+            }
+        }
+
+        if (items.Count == 0)
+        {
+            throw new MultiArchException(DiagnosticCodes.InvalidKubernetesFile, "There is no MultiArchKubernetesFile to resolve. Add an item to the project, such as <MultiArchKubernetesFile Include=\"k8s/*.yaml\" />.");
+        }
+
+        if (!Log.HasLoggedErrors)
+        {
+            await AtomicFile.WriteIfChangedAsync(copies, cancellationToken);
+            Copies = [.. items];
+        }
+    }
+
+    /// <returns>Null when errors were logged.</returns>
+    private async Task<byte[]?> ResolveAsync(string path, PublishedImages images, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var file = await KubernetesFile.ReadAsync(path, cancellationToken);
+            var references = file.Images.Where(image => IsResolvable(path, image, images)).Select(image => image.Project).Distinct().ToDictionary(project => project, project => images.FindReference(project)!);
+            return file.Images.All(image => !image.IsWhole || references.ContainsKey(image.Project)) ? file.With(project => references[project]) : null;
+        }
+        catch (YamlPositionException e)
+        {
+            Log.ErrorAt(path, e.Line, e.Column, DiagnosticCodes.InvalidKubernetesFile, $"This file cannot be resolved: {e.Message.TrimEnd('.')}. Correct it there.");
+            return null;
+        }
+    }
+
+    private bool IsResolvable(string path, NamedImage image, PublishedImages images)
+    {
+        if (!image.IsWhole)
+        {
+            Log.WarningAt(
+                path,
+                image.Line,
+                image.Column,
+                DiagnosticCodes.ImageNameWithinText,
+                $"'{NamedImages.Scheme}' stands within a longer value here, and stays as it is: only a value that is a name and nothing else is replaced.");
+            return false;
+        }
+
+        try
+        {
+            if (images.FindReference(image.Project) is not null)
+            {
+                return true;
+            }
+
+            Log.ErrorAt(
+                path,
+                image.Line,
+                image.Column,
+                DiagnosticCodes.UnknownImageName,
+                $"'{NamedImages.Scheme}{OneLine.Of(image.Project)}' names no image. Known are: {OneLine.Of(images.Projects)}. Correct the name, or name that project's image.json in MultiArchKubernetesFrom.");
+        }
+        catch (MultiArchException e)
+        {
+            Log.ErrorAt(path, image.Line, image.Column, e.Code, e.Message);
+        }
+
+        return false;
+    }
+
+    private string FullPath(string path) => Path.GetFullPath(path, ProjectDirectory);
+}

@@ -1,0 +1,46 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace MultiArch.Oci.Publishing;
+
+/// <summary>How <c>image.json</c> is written and read: indented, and with what is unknown passed over.</summary>
+[JsonSerializable(typeof(ImageReport))]
+internal sealed partial class ImageReportJson : JsonSerializerContext
+{
+    private static ImageReportJson File { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        WriteIndented = true,
+        NewLine = "\n",
+        AllowDuplicateProperties = false,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    });
+
+    public static byte[] Write(ImageReport report) => [.. JsonSerializer.SerializeToUtf8Bytes(report, File.ImageReport), (byte)'\n'];
+
+    /// <exception cref="FormatException">The bytes are no <c>image.json</c> that this version understands; the message says why.</exception>
+    public static ImageReport Parse(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            var report = JsonSerializer.Deserialize(bytes, File.ImageReport) ?? throw new FormatException("it is null");
+            return report.SchemaVersion != Publishing.ImageReport.CurrentVersion
+                ? throw new FormatException($"its schemaVersion is {report.SchemaVersion}, and this version of MultiArch.Build understands {Publishing.ImageReport.CurrentVersion}")
+                : report.Platforms.Count == 0 || HasNull(report)
+                    ? throw new FormatException("it lacks a platform, a layer or a name where it has an entry")
+                    : report;
+        }
+        catch (JsonException e)
+        {
+            throw new FormatException(OneLine.Of(e.Message), e);
+        }
+    }
+
+    // The deserializer takes null for an element of any list.
+    private static bool HasNull(ImageReport report) =>
+        report.Names.Contains(null!) || report.Tags.Contains(null!) || report.TagsIntended.Contains(null!)
+        || report.Platforms.Contains(null!) || report.Platforms.Any(platform => platform.Layers.Contains(null!));
+}

@@ -1,0 +1,42 @@
+using MultiArch.Oci;
+using MultiArch.Testing;
+
+namespace MultiArch.Build.Tests;
+
+/// <summary>Files that belong together are replaced together.</summary>
+[TestClass]
+public sealed class AtomicFileTests
+{
+    public required TestContext TestContext { get; init; }
+
+    [TestMethod]
+    public async Task If_one_cannot_be_written_none_is_and_nothing_is_left_behind()
+    {
+        using var folder = new TempDirectory();
+        var first = folder.Write("first", "old");
+        folder.Write("file", "no folder");
+
+        var error = await Assert.ThrowsExactlyAsync<MultiArchException>(
+            () => AtomicFile.WriteIfChangedAsync([(first, "new"u8.ToArray()), (folder["file/second"], "new"u8.ToArray())], TestContext.CancellationToken));
+
+        Assert.AreEqual(DiagnosticCodes.CannotWrite, error.Code);
+        Assert.Contains($"'{folder["file/second"]}'", error.Message);
+        Assert.AreEqual("old", await File.ReadAllTextAsync(first, TestContext.CancellationToken));
+        Assert.HasCount(2, Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [TestMethod]
+    public async Task One_that_has_its_content_is_left_alone()
+    {
+        using var folder = new TempDirectory();
+        var (same, other) = (folder.Write("same", "same"), folder["new/other"]);
+        var longAgo = new DateTime(2001, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+        File.SetLastWriteTimeUtc(same, longAgo);
+
+        await AtomicFile.WriteIfChangedAsync([(same, "same"u8.ToArray()), (other, "other"u8.ToArray())], TestContext.CancellationToken);
+
+        Assert.AreEqual(longAgo, File.GetLastWriteTimeUtc(same));
+        Assert.AreEqual("other", await File.ReadAllTextAsync(other, TestContext.CancellationToken));
+        Assert.HasCount(1, Directory.GetFileSystemEntries(folder["new"]));
+    }
+}

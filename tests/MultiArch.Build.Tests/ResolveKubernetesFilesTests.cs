@@ -1,0 +1,162 @@
+using Microsoft.Build.Utilities;
+using MultiArch.Build.Tasks;
+using MultiArch.Oci;
+using MultiArch.Oci.Publishing;
+using MultiArch.Testing;
+
+namespace MultiArch.Build.Tests;
+
+/// <summary>Copies of Kubernetes files that name images by digest: all of them, or none.</summary>
+[TestClass]
+public sealed class ResolveKubernetesFilesTests
+{
+    private readonly SilentEngine _engine = new();
+
+    [TestMethod]
+    public void Copies_are_laid_out_as_the_project_is_and_the_sources_stay()
+    {
+        using var folder = new TempDirectory();
+        Report(folder, "web.json", SampleReport.Web);
+        Report(folder, "api.json", SampleReport.Web with { Project = "Api", Registry = "localhost:5000", Repository = "api" });
+        var source = folder.Write("k8s/base/app.yaml", "image: multiarch://web\n---\nimage: multiarch://Api\n");
+        folder.Write("k8s/other.yaml", "a: 1\n");
+        folder.Write("k8s/out/stale.yaml", "image: multiarch://gone\n");
+
+        var task = Resolve(folder, ["k8s/base/app.yaml", "k8s/other.yaml", "k8s/out/stale.yaml"], "web.json", "api.json");
+
+        Assert.IsTrue(task.Execute(), Errors());
+        Assert.AreEqual($"image: ghcr.io/me/web@{SampleReport.Index}\n---\nimage: localhost:5000/api@{SampleReport.Index}\n", File.ReadAllText(folder["k8s/out/k8s/base/app.yaml"]));
+        Assert.AreEqual("a: 1\n", File.ReadAllText(folder["k8s/out/k8s/other.yaml"]));
+        Assert.AreEqual("image: multiarch://web\n---\nimage: multiarch://Api\n", File.ReadAllText(source));
+        Assert.AreEqual($"{folder["k8s/out/k8s/base/app.yaml"]} {folder["k8s/out/k8s/other.yaml"]}", string.Join(' ', task.Copies.Select(copy => copy.ItemSpec)), "What an earlier run wrote is no source.");
+    }
+
+    [TestMethod]
+    public void An_unknown_name_is_an_error_at_its_place_and_nothing_is_written()
+    {
+        using var folder = new TempDirectory();
+        Report(folder, "web.json", SampleReport.Web);
+        folder.Write("a.yaml", "image: multiarch://web\n");
+        folder.Write("b.yaml", "a: 1\nc:\n- image: multiarch://Web\n- image: multiarch://\n");
+
+        Assert.IsFalse(Resolve(folder, ["a.yaml", "b.yaml"], "web.json").Execute());
+
+        Assert.AreEqual(
+            $"{folder["b.yaml"]} 3:10 MARCH5011: 'multiarch://Web' names no image. Known are: web. Correct the name, or name that project's image.json in MultiArchKubernetesFrom.",
+            Error(0));
+        Assert.StartsWith($"{folder["b.yaml"]} 4:10 MARCH5011: 'multiarch://' names no image.", Error(1));
+        Assert.IsFalse(Directory.Exists(folder["k8s/out"]));
+    }
+
+    [TestMethod]
+    public void A_file_that_is_no_YAML_is_an_error_at_its_place()
+    {
+        using var folder = new TempDirectory();
+        folder.Write("a.yaml", "a: 1\nb: [1\n");
+
+        Assert.IsFalse(Resolve(folder, ["a.yaml"]).Execute());
+
+        Assert.StartsWith($"{folder["a.yaml"]} 3:1 MARCH5010: This file cannot be resolved: it is no YAML: ", Error(0));
+    }
+
+    [TestMethod]
+    public void An_image_in_no_registry_is_an_error_only_where_it_is_named()
+    {
+        using var folder = new TempDirectory();
+        Report(folder, "web.json", SampleReport.Web);
+        Report(folder, "api.json", SampleReport.Web with { Project = "api", Registry = null, Name = "/src/image" });
+        folder.Write("a.yaml", "image: multiarch://web\n");
+        folder.Write("b.yaml", "image: multiarch://api\n");
+
+        Assert.IsTrue(Resolve(folder, ["a.yaml"], "web.json", "api.json").Execute(), Errors());
+        Assert.IsFalse(Resolve(folder, ["a.yaml", "b.yaml"], "web.json", "api.json").Execute());
+
+        Assert.StartsWith($"{folder["b.yaml"]} 1:8 MARCH5013: 'multiarch://api' is in no registry: '{folder["api.json"]}' tells of an image at '/src/image'.", Error(0));
+    }
+
+    [TestMethod]
+    public void One_project_with_two_images_is_an_error_and_the_same_image_twice_is_none()
+    {
+        using var folder = new TempDirectory();
+        Report(folder, "x64.json", SampleReport.Web);
+        Report(folder, "again.json", SampleReport.Again);
+        Report(folder, "arm64.json", SampleReport.Web with { Digest = Digest.Parse(SampleReport.DigestOf('8')) });
+        folder.Write("a.yaml", "image: multiarch://web\n");
+
+        Assert.IsTrue(Resolve(folder, ["a.yaml"], "x64.json", "again.json").Execute(), Errors());
+        Assert.IsFalse(Resolve(folder, ["a.yaml"], "x64.json", "arm64.json").Execute());
+
+        Assert.Contains("MARCH5012: 'multiarch://web' is two images:", Error(0));
+    }
+
+    [TestMethod]
+    [DataRow("{}")]
+    [DataRow("{\"schemaVersion\": 7}")]
+    [DataRow(null)]
+    public void What_is_no_image_json_is_an_error(string? content)
+    {
+        using var folder = new TempDirectory();
+        folder.Write("a.yaml", "a: 1\n");
+        if (content is not null)
+        {
+            folder.Write("web.json", content);
+        }
+
+        Assert.IsFalse(Resolve(folder, ["a.yaml"], "web.json").Execute());
+
+        Assert.Contains("MARCH5014", Error(0));
+        Assert.Contains(folder["web.json"], Error(0));
+    }
+
+    [TestMethod]
+    public void A_report_that_would_write_something_else_than_a_reference_is_refused()
+    {
+        using var folder = new TempDirectory();
+        Report(folder, "web.json", SampleReport.Web with { Registry = "evil\n  privileged: true #" });
+        folder.Write("a.yaml", "image: multiarch://web\n");
+
+        Assert.IsFalse(Resolve(folder, ["a.yaml"], "web.json").Execute());
+
+        Assert.Contains("MARCH5014", Error(0));
+    }
+
+    [TestMethod]
+    public void Two_sources_of_one_copy_are_an_error()
+    {
+        using var folder = new TempDirectory();
+        folder.Write("one/a.yaml", "a: 1\n");
+        folder.Write("two/a.yaml", "a: 2\n");
+        var task = Resolve(folder, [folder["one/a.yaml"], folder["two/a.yaml"]]);
+        task.ProjectDirectory = folder["project"];
+
+        Assert.IsFalse(task.Execute());
+
+        Assert.Contains("MARCH5015", Error(0));
+        Assert.IsFalse(Directory.Exists(folder["k8s"]));
+    }
+
+    [TestMethod]
+    public void No_file_at_all_is_an_error()
+    {
+        using var folder = new TempDirectory();
+
+        Assert.IsFalse(Resolve(folder, []).Execute());
+
+        Assert.Contains("MARCH5010: There is no MultiArchKubernetesFile", Error(0));
+    }
+
+    private static void Report(TempDirectory folder, string file, ImageReport report) => File.WriteAllBytes(folder[file], report.ToUtf8Bytes());
+
+    private ResolveKubernetesFiles Resolve(TempDirectory folder, string[] files, params string[] imageFiles) => new()
+    {
+        BuildEngine = _engine,
+        ProjectDirectory = folder.Path,
+        Files = [.. files.Select(file => new TaskItem(file))],
+        ImageFiles = imageFiles,
+        OutputFolder = folder["k8s/out"],
+    };
+
+    private string Error(int i) => $"{_engine.Errors[i].File} {_engine.Errors[i].LineNumber}:{_engine.Errors[i].ColumnNumber} {_engine.Errors[i].Code}: {_engine.Errors[i].Message}";
+
+    private string Errors() => string.Join('\n', _engine.Errors.Select(error => error.Message));
+}
