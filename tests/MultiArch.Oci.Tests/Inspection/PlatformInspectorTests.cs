@@ -1,4 +1,5 @@
 using System.Reflection.PortableExecutable;
+using System.Runtime.InteropServices;
 using MultiArch.Oci.Inspection;
 using static MultiArch.Oci.Tests.Inspection.SyntheticPlatform;
 
@@ -24,6 +25,33 @@ public sealed class PlatformInspectorTests
                 }
             }
         }
+    }
+
+    [TestMethod]
+    public void What_runs_on_this_machine_fits_it()
+    {
+        if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture is not (Architecture.X64 or Architecture.Arm64))
+        {
+            Assert.Inconclusive("This looks at the files of Linux on x64 or Arm64.");
+        }
+
+        var platform = RuntimeInformation.ProcessArchitecture is Architecture.X64 ? "linux/amd64" : "linux/arm64";
+        var inspector = new PlatformInspector(Find(platform, BinaryPlatform.CLibraryOf(RuntimeInformation.RuntimeIdentifier)));
+        string[] folders = [RuntimeEnvironment.GetRuntimeDirectory(), Path.GetDirectoryName(SystemLibrary())!];
+        var formats = new HashSet<Type>();
+        foreach (var path in folders.SelectMany(Directory.EnumerateFiles).Where(File.Exists))
+        {
+            using var file = File.OpenRead(path);
+            if (BinaryFile.TryRead(file) is { } binary)
+            {
+                formats.Add(binary.GetType());
+                var fault = inspector.Inspect(path, binary);
+                Assert.IsNull(fault, $"{fault}");
+            }
+        }
+
+        Assert.Contains(typeof(ElfFile), formats);
+        Assert.Contains(typeof(PeFile), formats);
     }
 
     [TestMethod]
@@ -160,6 +188,9 @@ public sealed class PlatformInspectorTests
         Assert.AreEqual(FaultKind.Truncated, inspector.Inspect("/app/x", BinaryFile.TryRead(new MemoryStream(elf.ToBytes()[..20])))?.Kind);
         Assert.AreEqual(FaultKind.Truncated, inspector.Inspect("/app/x.dll", BinaryFile.TryRead(new MemoryStream(assembly[..^1])))?.Kind);
     }
+
+    /// <summary>The C library that this process runs with.</summary>
+    private static string SystemLibrary() => File.ReadLines("/proc/self/maps").Select(line => line.Split(' ')[^1]).First(path => Path.GetFileName(path) is "libc.so.6" || path.Contains("musl", StringComparison.Ordinal));
 
     [TestMethod]
     public void What_is_no_binary_fits_everywhere() => Assert.IsNull(new PlatformInspector(Find("linux/amd64")).Inspect("/app/x.json", null));
