@@ -113,10 +113,13 @@ internal static class ElfInspection
             return RunTimeTexts.MissingLoader(path, file.Interpreter);
         }
 
-        // musl answers to libc.so.6 itself, and not to glibc's loader.
-        var missing = file.Needed.FirstOrDefault(name => name.StartsWith("ld-", StringComparison.Ordinal))
-            ?? file.Needed.FirstOrDefault(name => name.StartsWith("libc.", StringComparison.Ordinal))
-            ?? "libc.so.6";
-        return [RunTimeTexts.LibraryNotLoaded(path)[0], .. RunTimeTexts.MissingLibrary(path, missing, platform.CLibrary)];
+        var loader = file.Needed.FirstOrDefault(name => name.StartsWith("ld-", StringComparison.Ordinal) || name.StartsWith("ld64.", StringComparison.Ordinal));
+        var reason = (platform.CLibrary, loader) switch
+        {
+            // musl takes libc.so.6 for itself and looks for no file; then glibc's own symbols are missing.
+            (CLibrary.Musl, null) => RunTimeTexts.MissingSymbol(path),
+            _ => RunTimeTexts.MissingLibrary(path, loader ?? file.Needed.FirstOrDefault(name => name.StartsWith("libc.", StringComparison.Ordinal)) ?? "libc.so.6", platform.CLibrary),
+        };
+        return [RunTimeTexts.LibraryNotLoaded(path)[0], .. reason];
     }
 }

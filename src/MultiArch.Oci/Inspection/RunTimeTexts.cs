@@ -44,6 +44,9 @@ public static class RunTimeTexts
     public static IReadOnlyList<RunTimeText> MissingVersion(string file, string version) =>
         [new("glibc's loader", $"version `{version}' not found (required by {file})")];
 
+    /// <summary>musl has no versions: it loads what was linked for glibc and misses single functions.</summary>
+    public static IReadOnlyList<RunTimeText> MissingSymbol(string file) => [new("musl's loader", $"Error relocating {file}:")];
+
     /// <summary>glibc passes over a library for another machine as if it were not there; for the other faults it has words.</summary>
     public static IReadOnlyList<RunTimeText> LibraryNotLoaded(string library, string reason = "cannot open shared object file: No such file or directory") =>
         [new(PInvoke, "System.DllNotFoundException: Unable to load shared library"), new($"{PInvoke}, in the lines that follow", $"{library}: {reason}")];

@@ -138,6 +138,7 @@ public sealed class PlatformInspectorTests
         var glibc = Inspect("linux/amd64", Elf["linux/amd64"] with { Needed = ["libc.so.6", "ld-linux-x86-64.so.2"] }, CLibrary.Musl, "/app/libx.so")!;
 
         Assert.AreEqual("libc.musl-x86_64.so.1: cannot open shared object file: No such file or directory", musl.Texts[^1].Text);
+        Assert.AreEqual("Error relocating /app/libx.so:", Inspect("linux/amd64", Elf["linux/amd64"] with { Needed = ["libc.so.6"] }, CLibrary.Musl, "/app/libx.so")!.Texts[^1].Text);
         Assert.AreEqual("Error loading shared library ld-linux-x86-64.so.2: No such file or directory (needed by /app/libx.so)", glibc.Texts[^1].Text);
     }
 
