@@ -37,7 +37,8 @@ internal static class MicroBenchmarks
                 PackingBenchmarks.BytesOf(method.Name),
                 statistics.Mean,
                 statistics.StandardDeviation,
-                report.GcStats.GetBytesAllocatedPerOperation(report.BenchmarkCase) ?? 0);
+                report.GcStats.GetBytesAllocatedPerOperation(report.BenchmarkCase) ?? 0,
+                PackingBenchmarks.HeadersOf(method.Name));
         })]);
         BenchmarkPage.WriteCommitted();
         return 0;

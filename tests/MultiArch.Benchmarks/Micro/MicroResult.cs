@@ -8,7 +8,8 @@ namespace MultiArch.Benchmarks.Micro;
 /// <param name="Mean">Nanoseconds a call.</param>
 /// <param name="Deviation">Standard deviation, nanoseconds.</param>
 /// <param name="Allocated">Bytes a call, on the managed heap.</param>
-public sealed record MicroResult(string Name, long Bytes, double Mean, double Deviation, long Allocated)
+/// <param name="Headers">How many files' headers are read at each call; 0 where that is not the work.</param>
+public sealed record MicroResult(string Name, long Bytes, double Mean, double Deviation, long Allocated, int Headers = 0)
 {
     internal const string FileName = "micro.json";
 

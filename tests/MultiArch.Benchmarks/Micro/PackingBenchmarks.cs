@@ -16,11 +16,21 @@ public class PackingBenchmarks
     private byte[] _content = null!;
     private byte[] _elf = null!;
 
-    /// <summary>This runtime's assemblies and libraries: what layers hold.</summary>
-    private static IReadOnlyList<string> Sources { get; } =
-        [.. Directory.EnumerateFiles(Path.GetDirectoryName(typeof(object).Assembly.Location)!).Order(StringComparer.Ordinal).Take(FileCount)];
+    private static readonly PlatformInspector Inspector = new(BinaryPlatform.Find("linux", "amd64", null, CLibrary.Glibc)!);
 
-    internal static long BytesOf(string method) => method == nameof(ReadElf) ? 0 : Sources.Sum(file => new FileInfo(file).Length);
+    /// <summary>This runtime's assemblies and libraries: what layers hold.</summary>
+    private static IReadOnlyList<string> RuntimeFiles { get; } = [.. Directory.EnumerateFiles(Path.GetDirectoryName(typeof(object).Assembly.Location)!).Order(StringComparer.Ordinal)];
+
+    private static IReadOnlyList<string> Sources { get; } = [.. RuntimeFiles.Take(FileCount)];
+
+    internal static long BytesOf(string method) => HeadersOf(method) > 0 ? 0 : Sources.Sum(file => new FileInfo(file).Length);
+
+    internal static int HeadersOf(string method) => method switch
+    {
+        nameof(ReadElf) => 1,
+        nameof(InspectHeaders) => RuntimeFiles.Count,
+        _ => 0,
+    };
 
     [GlobalSetup]
     public async Task SetUpAsync()
@@ -58,6 +68,19 @@ public class PackingBenchmarks
 
     [Benchmark(Description = "Read the headers of a library (ElfFile)")]
     public ElfFile? ReadElf() => ElfFile.TryRead(new MemoryStream(_elf));
+
+    [Benchmark(Description = "Open every file of the runtime, read its headers and compare them with a platform (PlatformInspector)")]
+    public int InspectHeaders()
+    {
+        var faults = 0;
+        foreach (var path in RuntimeFiles)
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            faults += Inspector.Inspect(path, BinaryFile.TryRead(file)) is null ? 0 : 1;
+        }
+
+        return faults;
+    }
 
     private async Task CompressAsync(LayerCompression compression, int workers)
     {

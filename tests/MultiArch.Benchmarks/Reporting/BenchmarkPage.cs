@@ -134,7 +134,13 @@ public static class BenchmarkPage
         page.Append("\n## The parts by themselves\n\nBenchmarkDotNet, in one process (`-- micro`). MB/s are of what goes in.\n\n| part | mean | ± | MB/s | allocated |\n| --- | --- | --- | --- | --- |\n");
         foreach (var part in micro)
         {
-            var rate = part.Bytes > 0 ? Figures.Invariant($"{part.Bytes / 1e6 / (part.Mean / 1e9):F0}") : "";
+            var seconds = part.Mean / 1e9;
+            var rate = part switch
+            {
+                { Bytes: > 0 } => Figures.Invariant($"{part.Bytes / 1e6 / seconds:F0}"),
+                { Headers: > 0 } => Figures.Invariant($"{part.Headers / seconds:N0} headers/s"),
+                _ => "",
+            };
             page.Append(Figures.Invariant($"| {part.Name} | {Duration(part.Mean)} | {Duration(part.Deviation)} | {rate} | {part.Allocated / 1e3:N0} kB |\n"));
         }
     }
