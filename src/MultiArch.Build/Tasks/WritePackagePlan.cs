@@ -35,6 +35,11 @@ public sealed class WritePackagePlan : AsyncTask
     protected override async Task ExecuteAsync(CancellationToken cancellationToken)
     {
         var requests = OSPackageItems.ReadRequests(Packages);
+        if (requests.Count > 0)
+        {
+            DebianArchitecture.Of(RuntimeIdentifier);
+        }
+
         var plan = new PackagePlan(
             RuntimeIdentifier,
             BaseImage,

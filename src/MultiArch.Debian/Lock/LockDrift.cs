@@ -31,5 +31,7 @@ internal static class LockDrift
 
     private static string Describe(LockedSource source) => Describe(source.Uri, source.Suite, source.Components);
 
-    private static string Describe(string uri, string suite, IReadOnlyList<string> components) => string.Join(' ', [uri, suite, .. components]);
+    /// <summary>With or without a slash at its end, an address is the same.</summary>
+    private static string Describe(string uri, string suite, IReadOnlyList<string> components) =>
+        string.Join(' ', [Uri.TryCreate(uri, UriKind.Absolute, out var absolute) ? absolute.AbsoluteUri.TrimEnd('/') : uri, suite, .. components]);
 }

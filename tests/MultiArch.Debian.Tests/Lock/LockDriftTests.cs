@@ -38,6 +38,11 @@ public sealed class LockDriftTests
         LockDrift.Find(Sample.Plan with { Sources = [new PlannedSource("http://other.test/debian", "trixie", ["main"], null)] }, Sample.Platform()));
 
     [TestMethod]
+    public void An_address_is_the_same_with_a_slash_at_its_end_and_without() => Assert.IsNull(LockDrift.Find(
+        Sample.Plan with { Sources = [new PlannedSource("http://archive.test/debian", "bookworm", ["main"], null)] },
+        Sample.Platform() with { SourcesOf = SourceOwner.Project, Sources = [new LockedSource("http://archive.test/debian/", "bookworm", ["main"])] }));
+
+    [TestMethod]
     public void A_source_that_the_project_names_no_longer_is_said() => Assert.AreEqual(
         "of MultiArchOSPackageSource 'http://archive.test/debian bookworm main' is gone",
         LockDrift.Find(Sample.Plan, Sample.Platform() with { SourcesOf = SourceOwner.Project }));
