@@ -1,3 +1,4 @@
+using MultiArch.Debian.Bases;
 using MultiArch.Debian.RootFileSystem;
 using MultiArch.Oci;
 using MultiArch.Oci.Contents;
@@ -125,7 +126,7 @@ public sealed class RealPackagesTests
         Tool.RequireRoot();
         using var folder = new TempDirectory();
         using var layout = ImageLayout.Open(await TestBase.GetLayoutAsync());
-        var (image, tree) = await new BaseTrees(new OneStore(layout), null, new ImageTreeReader(null, Bases.BaseSystem.Selection))
+        var (image, tree) = await new BaseTrees(new OneStore(layout), null, new ImageTreeReader(null, BaseSystem.Selection))
             .ReadAsync(BaseReference.Parse("oci:base", "/"), new Platform(architecture, "linux"), null, TestContext.CancellationToken);
         Assert.Contains("Package: libicu72", System.Text.Encoding.UTF8.GetString(tree.ReadFile("var/lib/dpkg/status")!));
         Assert.Contains("VERSION_CODENAME=bookworm", System.Text.Encoding.UTF8.GetString(tree.ReadFile("etc/os-release")!));
