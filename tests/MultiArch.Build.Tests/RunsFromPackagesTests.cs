@@ -38,8 +38,6 @@ public sealed class RunsFromPackagesTests
     [TestMethod]
     [DataRow(PullClient.Skopeo, "linux/amd64", "X64")]
     [DataRow(PullClient.Skopeo, "linux/arm64", "Arm64")]
-    [DataRow(PullClient.Buildah, "linux/amd64", "X64")]
-    [DataRow(PullClient.Buildah, "linux/arm64", "Arm64")]
     public async Task The_pulled_image_answers_everything_that_packages_are_for(PullClient client, string platform, string architecture)
     {
         await using var image = await PulledImage.PullAsync(client, Reference!, Platform.Parse(platform), TestContext.CancellationToken);
