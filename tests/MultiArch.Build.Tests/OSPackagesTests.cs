@@ -124,6 +124,21 @@ public sealed class OSPackagesTests
     }
 
     [TestMethod]
+    public async Task A_platform_without_packages_stays_in_the_index_and_in_the_lock()
+    {
+        using var archive = await ArchiveAsync();
+        using var project = await ProjectAsync(archive, condition: "'$(RuntimeIdentifier)' == 'linux-arm64'");
+
+        (await project.PublishAsync()).ShouldSucceed();
+
+        var layout = OciLayout.Read(project.ImageFolder);
+        Assert.AreEqual("linux/amd64 linux/arm64", string.Join(' ', layout.Images.Select(image => image.Platform)));
+        Assert.IsFalse(layout["linux/amd64"].Entries.Any(entry => entry.Name == "usr/lib/libfoo.so.1"));
+        Assert.AreEqual("for arm64", Text(layout["linux/arm64"], "usr/lib/libfoo.so.1"));
+        Assert.AreEqual(layout.IndexDigest.ToString(), (await project.PublishAsync("-p:MultiArchLockedMode=true")).ShouldSucceed().PublishedDigest());
+    }
+
+    [TestMethod]
     public async Task A_name_that_one_architecture_does_not_have_is_one_line()
     {
         using var archive = await ArchiveAsync();
@@ -218,9 +233,9 @@ public sealed class OSPackagesTests
         await archive.PublishAsync();
     }
 
-    private static Task<TestProject> ProjectAsync(TestArchive archive, string? keyring = null) => TestProject.ConsoleAsync($"""
+    private static Task<TestProject> ProjectAsync(TestArchive archive, string? keyring = null, string condition = "true") => TestProject.ConsoleAsync($"""
         <PropertyGroup><MultiArchOSPackageCache>cache</MultiArchOSPackageCache></PropertyGroup>
-        <ItemGroup>
+        <ItemGroup Condition="{condition}">
           <MultiArchOSPackage Include="libfoo1;$(More)" />
           <MultiArchOSPackageSource Include="{archive.Uri}" Suite="{archive.Form.Folder}" Components="main" SignedBy="{keyring ?? archive.KeyringPath}" />
         </ItemGroup>

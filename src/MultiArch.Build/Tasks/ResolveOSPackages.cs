@@ -94,10 +94,10 @@ public sealed class ResolveOSPackages : AsyncTask
             CompletedPlans = await Task.WhenAll(platforms.Select(platform => CompleteAsync(platform, packages, progress, cancellationToken)));
         }
 
-        // When all of it can be had: a lock that no publish has followed would only be in the way.
-        var kept = platforms.Where(platform => policy.Keeps(platform.Plan)).Aggregate(file ?? Debian.Lock.LockFile.Empty, (lockFile, platform) => lockFile.With(platform.Plan.RuntimeIdentifier, platform.Locked));
-        if (kept.Platforms.Count > 0)
+        // When all of it can be had: a lock that no publish has followed would only be in the way. And of all platforms, or of none.
+        if (platforms.Any(platform => policy.Keeps(platform.Plan)))
         {
+            var kept = platforms.Aggregate(file ?? Debian.Lock.LockFile.Empty, (lockFile, platform) => lockFile.With(platform.Plan.RuntimeIdentifier, platform.Locked));
             await AtomicFile.WriteIfChangedAsync(LockFile, kept.ToUtf8Bytes(), cancellationToken);
         }
     }
