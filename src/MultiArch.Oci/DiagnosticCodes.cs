@@ -144,6 +144,7 @@ public static class DiagnosticCodes
     public const string BaseHasNoDebianPackages = "MARCH6067";
     public const string SourceOfAnotherRelease = "MARCH6068";
     public const string NoDebianArchitecture = "MARCH6069";
+    public const string HostSourceUnusable = "MARCH6070";
     public const string InvalidCacheSize = "MARCH6071";
 
     // 9xxx: our fault

@@ -30,6 +30,8 @@ public sealed class OSPackagesTests
             Assert.Contains($"Architecture: {architecture}\n", Text(image, "var/lib/dpkg/status.d/libfoo1"));
             Assert.AreEqual("1654", image.Config.Config!.User);
             Assert.Contains("app:x:1654:1654:", Text(image, "etc/passwd"));
+            Assert.IsTrue(image.Entries.Any(entry => entry.Name == "usr/lib/mine.txt"), "/lib is the system's link, and stays one.");
+            Assert.IsFalse(image.Entries.Any(entry => entry.Name == "lib/"));
             Assert.IsTrue(image.Layers[^1].Any(entry => entry.Name == "app/hello.dll"), "The app is on top.");
         }
 
@@ -235,6 +237,9 @@ public sealed class OSPackagesTests
 
     private static Task<TestProject> ProjectAsync(TestArchive archive, string? keyring = null, string condition = "true") => TestProject.ConsoleAsync($"""
         <PropertyGroup><MultiArchOSPackageCache>cache</MultiArchOSPackageCache></PropertyGroup>
+        <ItemGroup>
+          <MultiArchFile Include="Program.cs" TargetPath="/lib/mine.txt" />
+        </ItemGroup>
         <ItemGroup Condition="{condition}">
           <MultiArchOSPackage Include="libfoo1;$(More)" />
           <MultiArchOSPackageSource Include="{archive.Uri}" Suite="{archive.Form.Folder}" Components="main" SignedBy="{keyring ?? archive.KeyringPath}" />
