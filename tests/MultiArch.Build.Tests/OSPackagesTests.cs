@@ -190,22 +190,6 @@ public sealed class OSPackagesTests
     }
 
     [TestMethod]
-    [DataRow("<MultiArchOSPackage Include=\"no such name\" />", DiagnosticCodes.InvalidOSPackage)]
-    [DataRow("<MultiArchOSPackage Include=\"a | b\" Version=\"1\" />", DiagnosticCodes.InvalidOSPackage)]
-    [DataRow("<MultiArchOSPackageExclude Include=\"relative/path\" />", DiagnosticCodes.InvalidOSPackageExclude)]
-    [DataRow("<MultiArchOSPackageSource Include=\"https://archive.example/debian\" Components=\"main\" />", DiagnosticCodes.InvalidOSPackageSource)]
-    [DataRow("<MultiArchOSPackageSource Include=\"https://me:secret@archive.example/debian\" Suite=\"s\" Components=\"main\" />", DiagnosticCodes.InvalidOSPackageSource)]
-    public async Task What_is_wrong_with_an_item_is_found_before_anything_compiles(string item, string code)
-    {
-        using var project = await TestProject.ConsoleAsync($"<ItemGroup>{item}</ItemGroup>");
-
-        var error = (await project.PublishAsync()).ShouldFailWith(code);
-
-        Assert.DoesNotContain("secret", error);
-        Assert.IsFalse(Directory.Exists(Path.Combine(project.Folder, "obj", "multiarch")));
-    }
-
-    [TestMethod]
     public async Task Packages_for_musl_are_refused()
     {
         using var archive = await ArchiveAsync();
