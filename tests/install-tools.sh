@@ -13,6 +13,7 @@ readonly tools=(
   podman=podman
   runc=runc
   umoci=umoci
+  containerd=containerd
   mmdebstrap=mmdebstrap
   qemu-aarch64-static=qemu-user-static
   update-binfmts=binfmt-support
