@@ -27,6 +27,8 @@ public sealed class ImageSources(RegistryTransport transport) : IImageSources, I
 
     public IImageStore OpenCache(ImageReference reference) => MirroredRepository.Open(reference, transport, setting: "MultiArchCacheFrom");
 
+    public void Dispose() => _opened.ForEach(opened => opened.Dispose());
+
     private T Keep<T>(T opened)
         where T : IDisposable
     {
@@ -37,6 +39,4 @@ public sealed class ImageSources(RegistryTransport transport) : IImageSources, I
 
         return opened;
     }
-
-    public void Dispose() => _opened.ForEach(opened => opened.Dispose());
 }
