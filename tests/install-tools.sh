@@ -25,6 +25,8 @@ readonly tools=(
   gpgv=gpgv
   unshare=util-linux
   gcc=gcc
+  make=make
+  file=file
 )
 # Native AOT links for the other architecture with these; the second has no program to look for.
 if [[ $(uname -m) == aarch64 ]]; then
