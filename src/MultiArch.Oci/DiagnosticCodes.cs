@@ -104,6 +104,21 @@ public static class DiagnosticCodes
     public const string KubernetesFilesCollide = "MARCH5015";
     public const string ImageNameWithinText = "MARCH5016";
 
+    public const string PushByDigestNeedsRegistry = "MARCH5020";
+    public const string PlatformsLost = "MARCH5021";
+    public const string NothingToCombine = "MARCH5022";
+    public const string InvalidCombineSource = "MARCH5023";
+    public const string CombineSourcesDisagree = "MARCH5024";
+    public const string ChildMissing = "MARCH5025";
+    public const string ChildTwice = "MARCH5026";
+    public const string MixedMediaFamilies = "MARCH5027";
+    public const string ChildContradictsItself = "MARCH5028";
+    public const string RequiredPlatformMissing = "MARCH5029";
+    public const string InvalidRequiredPlatform = "MARCH5030";
+    public const string TagNamesAnotherIndex = "MARCH5031";
+    public const string AppendLost = "MARCH5032";
+    public const string AppendNeedsTag = "MARCH5033";
+
     // 6xxx: packages of an operating system
     public const string InvalidAptSources = "MARCH6001";
     public const string SourceLeftOut = "MARCH6002";

@@ -27,7 +27,11 @@ internal sealed record ImageSet(IReadOnlyList<AssembledImage> Images, Document? 
     /// <param name="starts">As of <see cref="PublishReport.Starts"/>.</param>
     public PublishReport Report(
         PublishRequest request, IReadOnlyList<PlatformImage> platforms, Func<Digest, BlobWrite> writes, bool starts) =>
-        new(Index, [.. platforms.Zip(Images, (platform, image) => Describe(platform, image, writes))], request.Tags, starts);
+        new(Index, [.. platforms.Zip(Images, (platform, image) => Describe(platform, image, writes))], request.MovingTags, starts)
+        {
+            TagsIntended = request.Tags,
+            IndexAnnotations = request.IndexAnnotations,
+        };
 
     private static PublishedImage Describe(PlatformImage platform, AssembledImage image, Func<Digest, BlobWrite> writes)
     {

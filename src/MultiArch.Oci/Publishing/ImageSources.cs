@@ -27,6 +27,9 @@ public sealed class ImageSources(RegistryTransport transport) : IImageSources, I
 
     public IImageStore OpenCache(ImageReference reference) => MirroredRepository.Open(reference, transport, setting: "MultiArchCacheFrom");
 
+    /// <summary>The store that holds an image which shall become part of an index.</summary>
+    public IImageStore OpenChild(ImageReference reference) => MirroredRepository.Open(reference, transport, setting: "MultiArchCombineFrom");
+
     public void Dispose() => _opened.ForEach(opened => opened.Dispose());
 
     private T Keep<T>(T opened)

@@ -18,6 +18,12 @@ public sealed record PublishRequest(
     /// <summary>Makes the manifest of the only plan, at which the tags point then, and no index.</summary>
     public bool SingleManifest { get; init; }
 
+    /// <summary>Leaves the tags where they are: they shall name the image when it is combined with others.</summary>
+    public bool PushByDigest { get; init; }
+
+    /// <summary>Those that move.</summary>
+    internal IReadOnlyList<string> MovingTags => PushByDigest ? [] : Tags;
+
     /// <summary>Of the index. Those of a platform's manifest are in its plan.</summary>
     public IReadOnlyDictionary<string, string> IndexAnnotations { get; init; } = ImageAnnotations.None;
 

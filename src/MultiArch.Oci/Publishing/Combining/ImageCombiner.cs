@@ -1,0 +1,88 @@
+using MultiArch.Oci.Formats;
+using MultiArch.Oci.Storage;
+
+namespace MultiArch.Oci.Publishing.Combining;
+
+/// <summary>Makes of images that exist one index, at a registry: all of it is stored and read back before a tag moves, and each tag is read again afterwards.</summary>
+/// <remarks>docs/ci.md says which races are found and which window is left: registries have no compare-and-swap of tags.</remarks>
+/// <param name="open">Opens a repository that is not the destination.</param>
+/// <param name="time">Paces what is told of a long copy.</param>
+public sealed class ImageCombiner(IImageStore destination, Func<ImageReference, IImageStore> open, IProgress<PublishEvent> progress, TimeProvider time)
+{
+    private readonly ChildReader _reader = new(destination, open);
+
+    /// <exception cref="MultiArchException">What a user can cause; the message says whether a tag has moved.</exception>
+    public async Task<PublishReport> CombineAsync(CombineRequest request, CancellationToken cancellationToken)
+    {
+        var clock = new PublishClock(time);
+        var children = new List<Child>();
+        foreach (var source in request.Sources)
+        {
+            children.AddRange(await _reader.ReadAsync(source, cancellationToken));
+        }
+
+        var ours = ChildSet.Of(children);
+        if (!request.Append)
+        {
+            ours.Require(request.RequiredPlatforms);
+        }
+
+        clock.EndPreparing();
+        await using var meter = new TransferMeter(time, progress);
+        using var transfers = new BlobTransfers(destination, meter, progress);
+        var copies = new ChildCopies(destination, transfers);
+        await copies.WriteBlobsAsync(ours.Children, cancellationToken);
+        clock.EndSending();
+
+        var combined = request.Append
+            ? await new TagAppend(destination, StoreAsync, progress).RunAsync(ours, request, cancellationToken)
+            : await CombineAsync(ours, request, StoreAsync, cancellationToken);
+        var writes = await transfers.SettleAsync();
+        return combined.Report(digest => writes.GetValueOrDefault(digest, BlobWrite.Reused), request.Tags) with
+        {
+            BytesSent = transfers.Stored.Where(blob => writes[blob.Digest] is BlobWrite.Uploaded).Sum(blob => blob.Size),
+            Times = clock.Stop(),
+        };
+
+        Task StoreAsync(ChildSet set, Document index, CancellationToken token) =>
+            new ImageCommit(destination, copies.Manifests(set.Children), index, transfers, progress).StoreAsync(token);
+    }
+
+    private async Task<CombinedImage> CombineAsync(
+        ChildSet children, CombineRequest request, Func<ChildSet, Document, CancellationToken, Task> store, CancellationToken cancellationToken)
+    {
+        var index = children.Assemble(request.IndexAnnotations);
+        if (await destination.HoldsTaggedAsync(index, request.MovingTags, cancellationToken))
+        {
+            progress.Report(new PublishEvent.Unchanged(request.MovingTags, index.Describe()));
+        }
+        else
+        {
+            await store(children, index, cancellationToken);
+            if (request.MovingTags.Count > 0)
+            {
+                await destination.TagAsync(index, request.MovingTags, cancellationToken);
+                progress.Report(new PublishEvent.Tagged(request.MovingTags, index.Describe()));
+                await CheckTagsAsync(index, request.MovingTags, cancellationToken);
+            }
+        }
+
+        return new CombinedImage(children, index, request.MovingTags, request.IndexAnnotations);
+    }
+
+    /// <summary>Whoever else moved a tag meanwhile has the last word on it, and this one has not done what it was asked for.</summary>
+    private async Task CheckTagsAsync(Document index, IReadOnlyList<string> tags, CancellationToken cancellationToken)
+    {
+        foreach (var tag in tags)
+        {
+            var found = await destination.FindDigestAsync(tag, cancellationToken) ?? (await destination.FindManifestAsync(tag, cancellationToken))?.Digest;
+            if (found != index.Digest)
+            {
+                throw new MultiArchException(
+                    DiagnosticCodes.TagNamesAnotherIndex,
+                    $"{destination.Repository?.Name}:{tag} names {found?.ToString() ?? "nothing"}, and not {index.Digest}, which it was just given: somebody else has moved it meanwhile. "
+                        + "Let one job at a time move a tag, and combine again.");
+            }
+        }
+    }
+}
