@@ -5,7 +5,7 @@ namespace MultiArch.Oci.Publishing;
 
 /// <summary>What one publish shall make.</summary>
 /// <param name="Plans">One for each platform.</param>
-/// <param name="BaseFolder">Absolute; what a relative <c>oci:</c> folder is relative to.</param>
+/// <param name="BaseFolder">Absolute; what the path of a base in a layout or an archive is relative to.</param>
 /// <param name="Tags">In the order in which they move.</param>
 /// <param name="WorkFolder">Absolute; holds packed layers until they are stored, and is gone afterwards.</param>
 public sealed record PublishRequest(
