@@ -83,7 +83,8 @@ internal sealed class ArchiveReader : IDisposable
         {
             if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile)
             {
-                _files[entry.Name] = (entry.DataOffset, entry.Length);
+                // "tar -c ." puts ./ before each name.
+                _files[entry.Name.StartsWith("./", StringComparison.Ordinal) ? entry.Name[2..] : entry.Name] = (entry.DataOffset, entry.Length);
             }
         }
     }
