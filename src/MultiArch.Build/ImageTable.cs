@@ -35,7 +35,7 @@ internal static class ImageTable
         }
     }
 
-    private static string[] Cells(VerifiedImage image) =>
+    private static string[] Cells(VerifiedPlatform image) =>
     [
         image.Index?.ToString() ?? "-",
         image.Config?.ToString() ?? "not readable",
@@ -44,7 +44,7 @@ internal static class ImageTable
         image.IsInspected ? $"{image.DisagreeingCount}" : "-",
     ];
 
-    private static string Binaries(VerifiedImage image) =>
+    private static string Binaries(VerifiedPlatform image) =>
         image.Binaries.Count == 0 ? "none" : string.Join(", ", image.Binaries.OrderByDescending(kind => kind.Value).Select(kind => $"{kind.Key}: {kind.Value}"));
 
     private static string[] Cells(ImageVerification report, HostSelection selection)
@@ -54,7 +54,7 @@ internal static class ImageTable
         string Taken(int? position) => position is { } at ? report.Images[at].Name : "none";
     }
 
-    private static IEnumerable<string> Files(VerifiedImage image)
+    private static IEnumerable<string> Files(VerifiedPlatform image)
     {
         foreach (var file in image.Disagreeing.Take(MaxFiles))
         {

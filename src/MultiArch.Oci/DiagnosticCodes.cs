@@ -83,18 +83,15 @@ public static class DiagnosticCodes
     public const string IcuMissing = "MARCH3030";
     public const string ProgramMissing = "MARCH3031";
     public const string InvalidVerify = "MARCH3032";
-
     public const string InvalidImageReference = "MARCH3050";
     public const string VerifiedImageNotFound = "MARCH3051";
     public const string VerifiedImageUnreadable = "MARCH3052";
-    public const string PlatformsDisagree = "MARCH3053";
-    public const string FilesOfAnotherPlatform = "MARCH3054";
-    public const string FilesOfOtherPlatforms = "MARCH3055";
-    public const string LoaderMissing = "MARCH3056";
-    public const string RequiredPlatformAbsent = "MARCH3057";
-    public const string EntryNeverPicked = "MARCH3058";
-    public const string IndexWithinIndex = "MARCH3059";
-    public const string InvalidRequiredPlatform = "MARCH3060";
+    public const string FilesOfAnotherPlatform = "MARCH3053";
+    public const string FilesOfOtherPlatforms = "MARCH3054";
+    public const string RequiredPlatformAbsent = "MARCH3055";
+    public const string EntryNeverPicked = "MARCH3056";
+    public const string IndexWithinIndex = "MARCH3057";
+    public const string InvalidRequiredPlatform = "MARCH3058";
 
     // 4xxx: registry
     public const string RegistryUnreachable = "MARCH4001";

@@ -10,6 +10,7 @@ internal sealed class CommandFiles
     // Of a command that somebody else wrote.
     private const int MaxWords = 256;
 
+    // Of a container whose config names none; runc and crun have the same.
     private const string DefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     private readonly HashSet<string> _files = new(StringComparer.Ordinal);
@@ -19,13 +20,11 @@ internal sealed class CommandFiles
     {
     }
 
-    /// <summary>Programs of the command whose loader is not in the image.</summary>
-    public List<(string Path, string Interpreter)> WithoutLoader { get; } = [];
-
-    public static CommandFiles Of(MergedTree tree, ContainerConfig? config)
+    /// <param name="environment">The container's variables.</param>
+    public static CommandFiles Of(MergedTree tree, ContainerConfig? config, IReadOnlyDictionary<string, string> environment)
     {
         var command = new CommandFiles();
-        var path = config?.Env?.LastOrDefault(entry => entry.StartsWith("PATH=", StringComparison.Ordinal))?[5..] ?? DefaultPath;
+        var path = environment.GetValueOrDefault("PATH") ?? DefaultPath;
         var words = (config?.Entrypoint ?? []).Concat(config?.Cmd ?? []).SelectMany(argument => argument.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).Take(MaxWords);
         foreach (var word in words)
         {
@@ -59,10 +58,6 @@ internal sealed class CommandFiles
             if (IsFile(loader))
             {
                 _files.Add(loader.Path);
-            }
-            else
-            {
-                WithoutLoader.Add((file.Path, interpreter));
             }
         }
     }

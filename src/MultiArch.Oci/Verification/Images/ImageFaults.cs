@@ -28,12 +28,12 @@ internal sealed class ImageFaults(string name)
         var (claimed, actual) = (index.Normalize(), config.Normalize());
         var isCertain = claimed.OS != actual.OS || claimed.Architecture != actual.Architecture || !string.IsNullOrEmpty(config.Variant);
         Add(
-            DiagnosticCodes.PlatformsDisagree,
+            DiagnosticCodes.PlatformContradicted,
             isCertain,
             $"is {OneLine.Of(index.ToString(), 80)} in the index and {OneLine.Of(config.ToString(), 80)} in its own config. Some clients refuse that, others run it where it does not fit. Make the index from the images' configs.");
     }
 
-    public void AddFiles(ImageFiles files, CommandFiles command)
+    public void AddFiles(ImageFiles files)
     {
         var lies = files.Disagreeing.Where(file => file.IsLie).ToList();
         if (lies.Count > 0)
@@ -42,13 +42,14 @@ internal sealed class ImageFaults(string name)
             Add(DiagnosticCodes.FilesOfAnotherPlatform, isCertain: true, $"has {Count(lies.Count, "file")} not made for it: {List(lies)}. Expected: {first.Fault.Expected}.{text}. Build the image from files of that platform.");
         }
 
-        foreach (var (path, interpreter) in command.WithoutLoader)
+        foreach (var lacks in files.Lacks.GroupBy(lack => (lack.Kind, lack.IsCertain)))
         {
-            var text = RunTimeTexts.MissingLoader("/" + path, interpreter)[0].Text;
+            var (first, others) = (lacks.First(), lacks.Count() - 1);
+            var more = others > 0 ? $". {others} more of that kind" : "";
             Add(
-                DiagnosticCodes.LoaderMissing,
-                isCertain: true,
-                $"starts /{OneLine.Of(path)}, whose loader {OneLine.Of(interpreter)} is not in the image. Who starts it reads: {OneLine.Of(text)}. Use a base that has it, or a program linked for this base.");
+                FaultAdvice.CodeOf(lacks.Key.Kind),
+                lacks.Key.IsCertain,
+                $"lacks something: {OneLine.Of(first.Path, 120)} {(first.Found.StartsWith("needs", StringComparison.Ordinal) ? "" : "is ")}{OneLine.Of(first.Found, 120)}. Expected: {OneLine.Of(first.Expected, 120)}. Who uses it reads: {OneLine.Of(first.Texts[0].Text)}{more}.");
         }
 
         // Files of Windows and macOS beside others are data; the report has them.

@@ -1,4 +1,3 @@
-using MultiArch.Oci.Contents;
 using MultiArch.Oci.Inspection;
 
 namespace MultiArch.Oci.Verification.Images;
@@ -12,13 +11,14 @@ internal sealed class ImageFiles
 
     private readonly BinaryPlatform _platform;
     private readonly PlatformInspector _inspector;
+    private readonly ImageContents _contents;
     private readonly CommandFiles _command;
     private readonly List<(DisagreeingFile File, bool IsOnPurpose)> _disagreeing = [];
     private readonly SortedDictionary<string, int> _kinds = new(StringComparer.Ordinal);
     private int _own;
 
-    private ImageFiles(BinaryPlatform platform, CommandFiles command) =>
-        (_platform, _inspector, _command) = (platform, new PlatformInspector(platform), command);
+    private ImageFiles(BinaryPlatform platform, ImageContents contents, CommandFiles command) =>
+        (_platform, _inspector, _contents, _command) = (platform, new PlatformInspector(platform), contents, command);
 
     /// <summary>How many files there are of each kind.</summary>
     public IReadOnlyDictionary<string, int> Kinds => _kinds;
@@ -26,18 +26,18 @@ internal sealed class ImageFiles
     /// <summary>Lies first, each part in the order of paths.</summary>
     public IReadOnlyList<DisagreeingFile> Disagreeing { get; private set; } = [];
 
+    /// <summary>Loaders, libraries and versions of symbols that are not in the image.</summary>
+    public List<PlatformFault> Lacks { get; } = [];
+
     /// <summary>All that disagree, also those beyond the number that is named.</summary>
     public int DisagreeingCount { get; private set; }
 
-    public static ImageFiles Read(MergedTree tree, BinaryPlatform platform, CommandFiles command)
+    public static ImageFiles Read(IEnumerable<BinaryInImage> binaries, BinaryPlatform platform, ImageContents contents, CommandFiles command)
     {
-        var files = new ImageFiles(platform, command);
-        foreach (var (path, entry) in tree.Entries())
+        var files = new ImageFiles(platform, contents, command);
+        foreach (var binary in binaries)
         {
-            if (entry.Binary is { } binary)
-            {
-                files.Add(path, binary);
-            }
+            files.Add(binary);
         }
 
         files.Conclude();
@@ -47,16 +47,22 @@ internal sealed class ImageFiles
     /// <summary>Programs that are found by the machine that they run on, not by the one that they imitate.</summary>
     private static bool IsEmulator(string path) => path[(path.LastIndexOf('/') + 1)..].StartsWith("qemu-", StringComparison.Ordinal);
 
-    private void Add(string path, BinaryFile binary)
+    private void Add(BinaryInImage file)
     {
+        var (path, binary) = (file.Path[1..], file.Binary);
         if (BinaryKinds.NameOf(binary) is { } kind)
         {
             _kinds[kind] = _kinds.GetValueOrDefault(kind) + 1;
         }
 
-        if (_inspector.Inspect("/" + path, binary) is not { } fault)
+        if (_inspector.Inspect(file.Path, binary) is not { } fault)
         {
-            _own += binary is ElfFile { Type: ElfFile.Executable or ElfFile.SharedObject, IsDebugInformation: false } ? 1 : 0;
+            if (binary is ElfFile { Type: ElfFile.Executable or ElfFile.SharedObject, IsDebugInformation: false } elf)
+            {
+                _own++;
+                AddLacks(file, elf);
+            }
+
             return;
         }
 
@@ -66,6 +72,16 @@ internal sealed class ImageFiles
         if (_disagreeing.Count < MaxNamed || reason is not null)
         {
             _disagreeing.Add((new DisagreeingFile(fault, reason), isOnPurpose));
+        }
+    }
+
+    /// <summary>Of what the command uses and what lies beside it, the loader and the libraries are looked for too. Of all else nobody knows who loads it, and from where.</summary>
+    private void AddLacks(BinaryInImage file, ElfFile elf)
+    {
+        var isOfSystem = SystemFolders.Contain(_platform, file.Path[1..]);
+        if ((_command.Contains(file.Path[1..]) || (!isOfSystem && _command.IsBeside(file.Path[1..]))) && !ElfMachine.IsDevice(elf.Machine))
+        {
+            Lacks.AddRange(LinkageFaults.Find(_platform, _contents, file, elf).Take(MaxNamed - Lacks.Count));
         }
     }
 

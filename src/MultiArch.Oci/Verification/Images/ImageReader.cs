@@ -1,4 +1,3 @@
-using MultiArch.Oci.Contents;
 using MultiArch.Oci.Inspection;
 
 namespace MultiArch.Oci.Verification.Images;
@@ -6,9 +5,9 @@ namespace MultiArch.Oci.Verification.Images;
 /// <summary>Reads one image of an index and says what is wrong with it.</summary>
 internal sealed class ImageReader(LayerReading layers, IProgress<VerificationProgress>? progress)
 {
-    public async Task<(VerifiedImage Image, IReadOnlyList<VerificationFault> Faults)> ReadAsync(IndexedImage image, CancellationToken cancellationToken)
+    public async Task<(VerifiedPlatform Image, IReadOnlyList<VerificationFault> Faults)> ReadAsync(IndexedImage image, CancellationToken cancellationToken)
     {
-        var verified = VerifiedImage.Unread(image.Entry.Platform, image.Config?.Platform, image.Entry.Digest);
+        var verified = VerifiedPlatform.Unread(image.Entry.Platform, image.Config?.Platform, image.Entry.Digest);
         var faults = new ImageFaults(verified.Name);
         if (image is not { Manifest: { } manifest, Config: { } config, Fault: null })
         {
@@ -27,10 +26,12 @@ internal sealed class ImageReader(LayerReading layers, IProgress<VerificationPro
         {
             progress?.Report(new VerificationProgress(verified.Name, manifest.Layers.Count, manifest.Layers.Sum(layer => layer.Size)));
             var tree = await layers.ReadAsync(manifest.Layers, config.RootFS.DiffIds, cancellationToken);
-            var command = CommandFiles.Of(tree, config.Config);
-            var files = ImageFiles.Read(tree, binaries, command);
-            faults.AddFiles(files, command);
-            return (Describe(verified, tree, files), faults.All);
+            List<BinaryInImage> inImage = [.. tree.Entries().Where(entry => entry.Entry.Binary is not null).Select(entry => new BinaryInImage("/" + entry.Path, entry.Entry.Binary!))];
+            var environment = Verification.VerifiedImage.ReadEnvironment(config.Config?.Env);
+            var contents = new ImageContents(tree, binaries, inImage, environment);
+            var files = ImageFiles.Read(inImage, binaries, contents, CommandFiles.Of(tree, config.Config, environment));
+            faults.AddFiles(files);
+            return (Describe(verified, contents, files), faults.All);
         }
         catch (Exception e) when (e is FormatException || (e is MultiArchException fault && IndexContents.IsDamage(fault)))
         {
@@ -39,12 +40,13 @@ internal sealed class ImageReader(LayerReading layers, IProgress<VerificationPro
         }
     }
 
-    private static VerifiedImage Describe(VerifiedImage image, MergedTree tree, ImageFiles files) => image with
+    private static VerifiedPlatform Describe(VerifiedPlatform image, ImageContents contents, ImageFiles files) => image with
     {
         IsInspected = true,
         Binaries = files.Kinds,
-        CLibrary = InstalledCLibrary.Describe(tree),
+        CLibrary = contents.CLibrary is CLibrary.Unknown ? null : $"{(contents.CLibrary is CLibrary.Musl ? "musl" : "glibc")} {contents.CLibraryVersion}".TrimEnd(),
         DisagreeingCount = files.DisagreeingCount,
         Disagreeing = files.Disagreeing,
+        Lacks = files.Lacks,
     };
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using MultiArch.Oci.Inspection;
 
 namespace MultiArch.Oci.Verification.Images;
 
@@ -14,7 +15,7 @@ public sealed record ImageVerification(
     string Reference,
     Digest Digest,
     string MediaType,
-    IReadOnlyList<VerifiedImage> Images,
+    IReadOnlyList<VerifiedPlatform> Images,
     int OtherEntries,
     IReadOnlyList<HostSelection> Selections,
     IReadOnlyList<VerificationFault> Faults)
@@ -32,7 +33,8 @@ public sealed record ImageVerification(
 /// <param name="CLibrary">In words: <c>glibc 2.36</c>; null without one.</param>
 /// <param name="DisagreeingCount">Also those beyond the 1000 that are named.</param>
 /// <param name="Disagreeing">Files that are not for the platform; lies first.</param>
-public sealed record VerifiedImage(
+/// <param name="Lacks">What the image's command, and what lies beside it, need and do not find in the image; up to 1000.</param>
+public sealed record VerifiedPlatform(
     Platform? Index,
     Platform? Config,
     Digest Digest,
@@ -40,13 +42,14 @@ public sealed record VerifiedImage(
     IReadOnlyDictionary<string, int> Binaries,
     string? CLibrary,
     int DisagreeingCount,
-    IReadOnlyList<DisagreeingFile> Disagreeing)
+    IReadOnlyList<DisagreeingFile> Disagreeing,
+    IReadOnlyList<PlatformFault> Lacks)
 {
     /// <summary>The platform as a person would name the image.</summary>
     [JsonIgnore]
     public string Name => (Index ?? Config)?.ToString() ?? Digest.ToString();
 
-    public static VerifiedImage Unread(Platform? index, Platform? config, Digest digest) => new(index, config, digest, false, new Dictionary<string, int>(), null, 0, []);
+    public static VerifiedPlatform Unread(Platform? index, Platform? config, Digest digest) => new(index, config, digest, false, new Dictionary<string, int>(), null, 0, [], []);
 }
 
 /// <summary>What clients take on a host: positions in <see cref="ImageVerification.Images"/>; null where a client says that there is none.</summary>

@@ -1,4 +1,3 @@
-using MultiArch.Oci.Contents;
 using MultiArch.Oci.Formats;
 using MultiArch.Oci.Storage;
 
@@ -47,12 +46,12 @@ public sealed class ImageVerifier(IImageStore store, IProgress<VerificationProgr
         int? Pick(HostClient client, Platform host) => ClientSelection.Pick(client, host, entries);
     }
 
-    private async Task<IReadOnlyList<(VerifiedImage Image, IReadOnlyList<VerificationFault> Faults)>> ReadImagesAsync(IReadOnlyList<IndexedImage> images, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<(VerifiedPlatform Image, IReadOnlyList<VerificationFault> Faults)>> ReadImagesAsync(IReadOnlyList<IndexedImage> images, CancellationToken cancellationToken)
     {
         var layers = images.SelectMany(image => (image.Manifest?.Layers ?? []).Select(layer => layer.Digest).Distinct());
         var shared = layers.GroupBy(layer => layer).Where(group => group.Count() > 1).Select(group => group.Key).ToHashSet();
-        var reader = new ImageReader(new LayerReading(store, ContentSelection.Nothing with { ReadsHeaders = true }, shared), progress);
-        var read = new (VerifiedImage Image, IReadOnlyList<VerificationFault> Faults)[images.Count];
+        var reader = new ImageReader(new LayerReading(store, VerifiedContents.Selection with { ReadsHeaders = true }, shared), progress);
+        var read = new (VerifiedPlatform Image, IReadOnlyList<VerificationFault> Faults)[images.Count];
         var options = new ParallelOptions { MaxDegreeOfParallelism = Math.Min(MaxParallel, Environment.ProcessorCount), CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(Enumerable.Range(0, images.Count), options, async (i, token) => read[i] = await reader.ReadAsync(images[i], token));
         return read;

@@ -3,7 +3,7 @@ namespace MultiArch.Oci.Verification.Images;
 /// <summary>What is wrong with the list of images, whatever is in them.</summary>
 internal static class IndexFaults
 {
-    public static IEnumerable<VerificationFault> Find(IndexContents contents, IReadOnlyList<VerifiedImage> images, IReadOnlyList<Platform> required)
+    public static IEnumerable<VerificationFault> Find(IndexContents contents, IReadOnlyList<VerifiedPlatform> images, IReadOnlyList<Platform> required)
     {
         foreach (var platform in required.Where(platform => !images.Any(image => (image.Index ?? image.Config)?.IsSameAs(platform) is true)))
         {
