@@ -70,6 +70,28 @@ public static class DiagnosticCodes
     public const string EngineTakesOnePlatform = "MARCH3014";
     public const string SourceMissing = "MARCH3015";
     public const string SourceIsFolder = "MARCH3016";
+    public const string NativeFileForeign = "MARCH3020";
+    public const string CLibraryForeign = "MARCH3021";
+    public const string AssemblyForeign = "MARCH3022";
+    public const string LoaderMissing = "MARCH3023";
+    public const string FileCutOff = "MARCH3024";
+    public const string FileOfAnotherSystem = "MARCH3025";
+    public const string PlatformContradicted = "MARCH3026";
+    public const string FrameworkMissing = "MARCH3027";
+    public const string LibraryVersionMissing = "MARCH3028";
+    public const string LibraryMissing = "MARCH3029";
+    public const string IcuMissing = "MARCH3030";
+    public const string ProgramMissing = "MARCH3031";
+    public const string InvalidVerify = "MARCH3032";
+    public const string InvalidImageReference = "MARCH3050";
+    public const string VerifiedImageNotFound = "MARCH3051";
+    public const string VerifiedImageUnreadable = "MARCH3052";
+    public const string FilesOfAnotherPlatform = "MARCH3053";
+    public const string FilesOfOtherPlatforms = "MARCH3054";
+    public const string RequiredPlatformAbsent = "MARCH3055";
+    public const string EntryNeverPicked = "MARCH3056";
+    public const string IndexWithinIndex = "MARCH3057";
+    public const string InvalidRequiredPlatform = "MARCH3058";
 
     // 4xxx: registry
     public const string RegistryUnreachable = "MARCH4001";

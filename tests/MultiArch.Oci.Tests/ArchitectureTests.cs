@@ -21,9 +21,10 @@ public sealed class ArchitectureTests
         ["Layers"] = [Vocabulary, "Formats", "Inspection"],
         ["Storage"] = [Vocabulary, "Formats"],
         ["Contents"] = [Vocabulary, "Formats", "Layers", "Storage"],
+        ["Verification"] = [Vocabulary, "Inspection", "Contents"],
         ["Images"] = [Vocabulary, "Formats", "Layers"],
         ["Registry"] = [Vocabulary, "Formats", "Storage"],
-        ["Publishing"] = [Vocabulary, "Formats", "Inspection", "Layers", "Storage", "Contents", "Images", "Registry"],
+        ["Publishing"] = [Vocabulary, "Formats", "Inspection", "Layers", "Storage", "Contents", "Verification", "Images", "Registry"],
     };
 
     [TestMethod]
@@ -51,6 +52,8 @@ public sealed class ArchitectureTests
     [DataRow("Publishing", "Images")]
     [DataRow("Publishing", "Inspection")]
     [DataRow("Publishing", "Registry")]
+    [DataRow("Verification", "Contents")]
+    [DataRow("Verification", "Inspection")]
     public void An_edge_that_exists_is_seen(string from, string to)
     {
         using var assembly = new CompiledAssembly(typeof(Digest).Assembly.Location);

@@ -95,7 +95,7 @@ public sealed class ReadOnlyArchive : IImageStore, IDisposable
 
     private static string Describe(string file, Exception error) => error switch
     {
-        FileNotFoundException or DirectoryNotFoundException => "it is not there. Correct ContainerBaseImage.",
+        FileNotFoundException or DirectoryNotFoundException => "it is not there. Correct its path.",
         _ when Directory.Exists(file) => "it is a folder. Name a layout's folder as oci:<folder>.",
         InvalidDataException when IsCompressed(file) => "it is compressed. Decompress it first.",
         InvalidDataException => $"{OneLine.Of(error.Message).TrimEnd('.')}. Name a file such as 'skopeo copy --all docker://… oci-archive:<file>' writes.",

@@ -1,0 +1,97 @@
+using Microsoft.Build.Framework;
+using MultiArch.Oci;
+using MultiArch.Oci.Images;
+using MultiArch.Oci.Publishing;
+using MultiArch.Oci.Registry.Transport;
+using MultiArch.Oci.Verification.Images;
+
+namespace MultiArch.Build.Tasks;
+
+/// <summary>Reads every image of an index that anybody made, and fails when something in it is not what the index or a config claims.</summary>
+[MSBuildMultiThreadableTask]
+public sealed class VerifyImage : AsyncTask
+{
+    /// <summary>Absolute; what relative paths are relative to.</summary>
+    [Required]
+    public string ProjectDirectory { get; set; } = "";
+
+    /// <summary><c>registry/repository:tag</c>, <c>oci:folder</c> or <c>oci-archive:file</c>.</summary>
+    public string Reference { get; set; } = "";
+
+    /// <summary>Platforms such as <c>linux/arm64</c>.</summary>
+    public string[] RequiredPlatforms { get; set; } = [];
+
+    /// <summary>A path; empty writes no report.</summary>
+    public string ReportFile { get; set; } = "";
+
+    /// <summary><c>error</c> makes errors of warnings, <c>warn</c> warnings of errors.</summary>
+    public string Severity { get; set; } = "";
+
+    /// <inheritdoc cref="RegistrySettings"/>
+    public string CertificateAuthority { get; set; } = "";
+
+    /// <inheritdoc cref="RegistrySettings"/>
+    public string[] RegistryMirrors { get; set; } = [];
+
+    protected override async Task ExecuteAsync(CancellationToken cancellationToken)
+    {
+        var location = ImageLocation.Parse(Reference.Trim(), ProjectDirectory);
+        var required = RequiredPlatforms.Select(text => text.Trim()).Where(text => text.Length > 0).Select(ParsePlatform).ToList();
+        var report = await VerifyAsync(location, required, cancellationToken);
+        foreach (var line in ImageTable.Lines(report))
+        {
+            Log.LogMessage(MessageImportance.High, "{0}", line);
+        }
+
+        if (ReportFile.Length > 0)
+        {
+            await AtomicFile.WriteIfChangedAsync(Path.GetFullPath(ReportFile, ProjectDirectory), ImageVerificationJson.Write(report), cancellationToken);
+        }
+
+        foreach (var fault in report.Faults)
+        {
+            Tell(fault);
+        }
+    }
+
+    private static Platform ParsePlatform(string text)
+    {
+        try
+        {
+            return Platform.Parse(text);
+        }
+        catch (FormatException e)
+        {
+            throw new MultiArchException(DiagnosticCodes.InvalidRequiredPlatform, $"MultiArchRequiredPlatforms cannot be used: {OneLine.Of(e.Message)} Separate several with ;.", e);
+        }
+    }
+
+    private void Tell(VerificationFault fault)
+    {
+        var isError = Severity.ToLowerInvariant() switch
+        {
+            "error" => true,
+            "warn" => false,
+            _ => fault.IsCertain,
+        };
+        if (isError)
+        {
+            Log.Error(fault.Code, fault.Message);
+        }
+        else
+        {
+            Log.Warning(fault.Code, fault.Message);
+        }
+    }
+
+    private async Task<ImageVerification> VerifyAsync(ImageLocation location, IReadOnlyList<Platform> required, CancellationToken cancellationToken)
+    {
+        var registryLog = new RegistryEventLog(Log, BuildEngine);
+        var settings = new RegistrySettings(ProjectDirectory, CertificateAuthority, RegistryMirrors, chunkSize: "", Environment.GetEnvironmentVariable);
+        BaseReference[] read = location is ImageLocation.Registry { Image: var image } ? [new BaseReference.Registry(image)] : [];
+        using var credentials = RegistryCredentials.OfThisMachine(target: null, read, registryLog);
+        using var transport = new RegistryTransport(settings.ToOptions() with { Credentials = credentials, Progress = registryLog });
+        using var sources = new ImageSources(transport);
+        return await new ImageVerifier(sources.Open(location), new VerificationLog(Log)).VerifyAsync(location, required, cancellationToken);
+    }
+}
