@@ -53,7 +53,7 @@ public sealed class ReadOnlyArchiveTests
 
         foreach (var (name, step) in new[]
         {
-            ("missing.tar", "Correct ContainerBaseImage."), ("text/image.tar", "Correct ContainerBaseImage."), ("docker", "oci:<folder>"), ("image.tar.gz", "Decompress it"),
+            ("missing.tar", "Correct its path."), ("text/image.tar", "Correct its path."), ("docker", "oci:<folder>"), ("image.tar.gz", "Decompress it"),
             ("text", "skopeo copy --all"), ("empty", "skopeo copy --all"), ("docker.tar", "no index.json"),
         })
         {
