@@ -45,6 +45,7 @@ public static class DiagnosticCodes
     public const string InvalidCertificate = "MARCH1046";
     public const string InvalidChunkSize = "MARCH1047";
     public const string InvalidMirror = "MARCH1048";
+    public const string InvalidRequiredPlatform = "MARCH1049";
 
     // 2xxx: base image
     public const string BaseNotFound = "MARCH2001";
@@ -90,7 +91,6 @@ public static class DiagnosticCodes
     public const string RequiredPlatformAbsent = "MARCH3055";
     public const string EntryNeverPicked = "MARCH3056";
     public const string IndexWithinIndex = "MARCH3057";
-    public const string InvalidRequiredPlatform = "MARCH3058";
 
     // 4xxx: registry
     public const string RegistryUnreachable = "MARCH4001";
@@ -135,7 +135,6 @@ public static class DiagnosticCodes
     public const string MixedMediaFamilies = "MARCH5027";
     public const string ChildContradictsItself = "MARCH5028";
     public const string RequiredPlatformMissing = "MARCH5029";
-    public const string InvalidRequiredPlatform = "MARCH5030";
     public const string TagNamesAnotherIndex = "MARCH5031";
     public const string AppendLost = "MARCH5032";
     public const string AppendNeedsTag = "MARCH5033";

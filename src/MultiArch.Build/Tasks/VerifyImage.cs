@@ -36,7 +36,7 @@ public sealed class VerifyImage : AsyncTask
     protected override async Task ExecuteAsync(CancellationToken cancellationToken)
     {
         var location = ImageLocation.Parse(Reference.Trim(), ProjectDirectory);
-        var required = RequiredPlatforms.Select(text => text.Trim()).Where(text => text.Length > 0).Select(ParsePlatform).ToList();
+        var required = Build.RequiredPlatforms.Parse(RequiredPlatforms);
         var report = await VerifyAsync(location, required, cancellationToken);
         foreach (var line in ImageTable.Lines(report))
         {
@@ -51,18 +51,6 @@ public sealed class VerifyImage : AsyncTask
         foreach (var fault in report.Faults)
         {
             Tell(fault);
-        }
-    }
-
-    private static Platform ParsePlatform(string text)
-    {
-        try
-        {
-            return Platform.Parse(text);
-        }
-        catch (FormatException e)
-        {
-            throw new MultiArchException(DiagnosticCodes.InvalidRequiredPlatform, $"MultiArchRequiredPlatforms cannot be used: {OneLine.Of(e.Message)} Separate several with ;.", e);
         }
     }
 
