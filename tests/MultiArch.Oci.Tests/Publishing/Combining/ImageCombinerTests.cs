@@ -102,6 +102,22 @@ public sealed class ImageCombinerTests
     }
 
     [TestMethod]
+    public async Task Platforms_that_the_tag_loses_are_told_before_anything_is_written()
+    {
+        var combination = new Combination();
+        var amd64 = await combination.WriteAsync(App, Platform.LinuxAmd64, "x");
+        await combination.CombineAsync(Token, amd64, await combination.WriteAsync(App, Platform.LinuxArm64, "arm"));
+        Assert.IsEmpty(combination.Events.OfType<PublishEvent.PlatformsLost>());
+
+        await combination.CombineAsync(Token, amd64);
+
+        var events = combination.Events.SkipWhile(happened => happened is not PublishEvent.PlatformsLost).ToList();
+        var lost = (PublishEvent.PlatformsLost)events[0];
+        Assert.AreEqual("1.0: linux/arm64", $"{lost.Tag}: {string.Join(", ", lost.Lost)}");
+        Assert.Contains(happened => happened is PublishEvent.ManifestWritten, events);
+    }
+
+    [TestMethod]
     public async Task By_digest_no_tag_moves()
     {
         var combination = new Combination { Asking = request => request with { PushByDigest = true } };
