@@ -177,6 +177,29 @@ public sealed class ImageCombinerTests
     }
 
     [TestMethod]
+    public async Task An_append_that_fails_at_a_later_tag_says_which_have_moved()
+    {
+        var combination = new Combination
+        {
+            Destination = new RecordingStore
+            {
+                Repository = ImageReference.Parse(App),
+                KnowsTags = true,
+                BeforeWrite = write => _ = write == "tag latest" ? throw new MultiArchException(DiagnosticCodes.RegistryDenied, "Denied.") : 0,
+            },
+            Asking = request => request with { Append = true, Tags = ["1.0", "latest"] },
+        };
+
+        var e = await Assert.ThrowsExactlyAsync<MultiArchException>(async () =>
+            await combination.CombineAsync(Token, await combination.WriteAsync(App, Platform.LinuxArm64, "arm")));
+
+        Assert.AreEqual(DiagnosticCodes.TagsMovedInPart, e.Code);
+        Assert.AreEqual(
+            $"Denied. These tags of {App} have the platforms already: 1.0 ({(await combination.Destination.FindManifestAsync("1.0", Token))!.Digest}). Append again to move the rest.",
+            e.Message);
+    }
+
+    [TestMethod]
     public async Task An_append_to_a_tag_that_never_rests_gives_up_after_five_times_and_names_what_the_tag_names()
     {
         var moves = 0;
