@@ -85,6 +85,26 @@ public sealed class InteroperationTests(TestContext context)
     }
 
     [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    public async Task Containerd_imports_an_archive_with_all_platforms()
+    {
+        await using var containerd = await ContainerdProcess.StartAsync(Token);
+        using var folder = new TempDirectory();
+        using (var archive = ImageArchive.Create(folder["image.tar"], new ImageReference("r.example", "app"), folder["work"]))
+        {
+            Assert.AreEqual(Index!.Digest, (await Image!.PublishAsync(archive, Token)).Digest, "The image does not depend on where it goes.");
+        }
+
+        (await containerd.RunAsync("images", "import", "--all-platforms", "--no-unpack", folder["image.tar"])).ShouldSucceed();
+
+        Assert.Contains($"r.example/app:{RunnableImage.Tag}", (await containerd.RunAsync("images", "ls", "--quiet")).ShouldSucceed().StandardOutput);
+        var content = (await containerd.RunAsync("content", "ls", "--quiet")).ShouldSucceed().StandardOutput;
+        foreach (var entry in ImageIndex.Parse(Index.Bytes.Span).Manifests)
+        {
+            Assert.Contains(entry.Digest.ToString(), content);
+        }
+    }
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
     [DataRow("linux/amd64")]
     [DataRow("linux/arm64")]
     public async Task Podman_pulls_and_starts_each_platform(string name)
