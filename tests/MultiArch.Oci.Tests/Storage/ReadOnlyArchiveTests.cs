@@ -111,6 +111,37 @@ public sealed class ReadOnlyArchiveTests
         Assert.AreEqual(index.Digest, (await archive.FindManifestAsync("latest", Token))!.Digest);
     }
 
+    [TestMethod]
+    public async Task Of_an_archive_that_is_almost_right_what_is_read_is_right_or_refused()
+    {
+        using var folder = new TempDirectory();
+        var index = await WriteLayoutAsync(folder, ["latest"]);
+        Archive("tar", folder);
+        var right = await File.ReadAllBytesAsync(folder["image.tar"], Token);
+        var (read, refused) = (0, 0);
+
+        foreach (var bytes in new Mutations(20261128, [right]).Take(1_500))
+        {
+            await File.WriteAllBytesAsync(folder["image.tar"], bytes, Token);
+            try
+            {
+                using var archive = ReadOnlyArchive.Open(folder["image.tar"]);
+                var found = await archive.FindManifestAsync(index.Digest.ToString(), Token);
+                Assert.IsTrue(found is null || found.Digest == index.Digest);
+                await archive.FindManifestAsync("latest", Token);
+                read++;
+            }
+            catch (MultiArchException e) when (e.Code is DiagnosticCodes.BaseIsNoLayout or DiagnosticCodes.BaseContradictsItself or DiagnosticCodes.ContentMismatch or DiagnosticCodes.DocumentTooLarge)
+            {
+                Assert.DoesNotContain("\n", e.Message);
+                refused++;
+            }
+        }
+
+        Assert.IsGreaterThan(100, read);
+        Assert.IsGreaterThan(100, refused);
+    }
+
     private static void Archive(string tool, TempDirectory folder)
     {
         if (tool == "skopeo")

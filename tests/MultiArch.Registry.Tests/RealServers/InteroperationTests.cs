@@ -1,3 +1,5 @@
+using System.Formats.Tar;
+using System.IO.Compression;
 using System.Text;
 using MultiArch.Oci;
 using MultiArch.Oci.Formats;
@@ -26,7 +28,7 @@ public sealed class InteroperationTests(TestContext context)
     public static async Task PushAsync(TestContext context)
     {
         Registry = await RegistryProcess.StartAsync(context.CancellationToken);
-        Image = new RunnableImage();
+        Image = await RunnableImage.CreateAsync(context.CancellationToken);
         using var transport = new RegistryTransport();
         Index = await Image.PublishAsync(new RegistryClient(new ImageReference(Registry.Address, "app"), transport), context.CancellationToken);
     }
@@ -85,6 +87,26 @@ public sealed class InteroperationTests(TestContext context)
     }
 
     [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    public async Task Containerd_imports_an_archive_with_all_platforms()
+    {
+        await using var containerd = await ContainerdProcess.StartAsync(Token);
+        using var folder = new TempDirectory();
+        using (var archive = ImageArchive.Create(folder["image.tar"], new ImageReference("r.example", "app"), folder["work"]))
+        {
+            Assert.AreEqual(Index!.Digest, (await Image!.PublishAsync(archive, Token)).Digest, "The image does not depend on where it goes.");
+        }
+
+        (await containerd.RunAsync("images", "import", "--all-platforms", "--no-unpack", folder["image.tar"])).ShouldSucceed();
+
+        Assert.Contains($"r.example/app:{RunnableImage.Tag}", (await containerd.RunAsync("images", "ls", "--quiet")).ShouldSucceed().StandardOutput);
+        var content = (await containerd.RunAsync("content", "ls", "--quiet")).ShouldSucceed().StandardOutput;
+        foreach (var entry in ImageIndex.Parse(Index.Bytes.Span).Manifests)
+        {
+            Assert.Contains(entry.Digest.ToString(), content);
+        }
+    }
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
     [DataRow("linux/amd64")]
     [DataRow("linux/arm64")]
     public async Task Podman_pulls_and_starts_each_platform(string name)
@@ -113,27 +135,32 @@ public sealed class InteroperationTests(TestContext context)
         RunnableImage.RequireToRun(platform);
         using var folder = new TempDirectory();
         folder.Write("context/note.txt", "on top");
-        folder.Write("context/Dockerfile", $"FROM {Reference}\nCOPY note.txt /app/\nRUN /app/hello\n");
+        folder.Write("context/Dockerfile", $"FROM {Reference}\nCOPY note.txt /app/\nRUN /app/hello > /app/built.txt\n");
         folder.Write("policy.json", """{"default":[{"type":"insecureAcceptAnything"}]}""");
         string[] storage = ["--root", folder["images"], "--runroot", folder["run"], "--storage-driver", "vfs"];
 
         CommandLine Buildah(params IEnumerable<string> arguments) =>
             new("buildah", [.. storage, .. arguments]) { Environment = new Dictionary<string, string?> { ["TMPDIR"] = folder.Path } };
 
-        var build = (await Buildah(
+        (await Buildah(
             "build", "--isolation", "chroot", "--network", "host", "--signature-policy", folder["policy.json"], "--tls-verify=false",
             "--platform", name, "--tag", "derived", folder["context"]).RunAsync(Token)).ShouldSucceed();
 
-        Assert.Contains(RunnableImage.GreetingOf(platform), build.Output);
         (await Buildah("push", "--signature-policy", folder["policy.json"], "derived", $"oci:{folder["layout"]}:derived").RunAsync(Token)).ShouldSucceed();
         using var layout = ImageLayout.Open(folder["layout"]);
         var manifest = ImageManifest.Parse((await layout.FindManifestAsync("derived", Token))!.Bytes.Span);
-        await using var bytes = await layout.OpenBlobAsync(manifest.Config, Token);
-        using var config = new MemoryStream();
-        await bytes.CopyToAsync(config, Token);
-        var derived = ImageConfig.Parse(config.ToArray());
+        var derived = ImageConfig.Parse(await ReadAsync(layout, manifest.Config));
         Assert.AreEqual(platform, derived.Platform);
         CollectionAssert.AreEqual(new[] { "/app/hello" }, derived.Config!.Entrypoint!.ToArray(), "It still starts as our image does.");
+        await using var top = new TarReader(new GZipStream(new MemoryStream(await ReadAsync(layout, manifest.Layers[^1])), CompressionMode.Decompress));
+        var added = new Dictionary<string, string>();
+        while (await top.GetNextEntryAsync(cancellationToken: Token) is { } entry)
+        {
+            added[entry.Name] = entry.DataStream is { } data ? await new StreamReader(data).ReadToEndAsync(Token) : "";
+        }
+
+        Assert.AreEqual("on top", added["app/note.txt"]);
+        Assert.AreEqual(RunnableImage.GreetingOf(platform), added["app/built.txt"].Trim());
     }
 
     [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
@@ -178,6 +205,14 @@ public sealed class InteroperationTests(TestContext context)
 
     private static async Task<string> StartAsync(PodmanEngine podman, params string[] arguments) =>
         (await podman.RunAsync(["run", "--rm", "--network=none", "--pull=never", .. arguments])).ShouldSucceed().StandardOutput.Trim();
+
+    private async Task<byte[]> ReadAsync(ImageLayout layout, Descriptor blob)
+    {
+        await using var stream = await layout.OpenBlobAsync(blob, Token);
+        using var bytes = new MemoryStream();
+        await stream.CopyToAsync(bytes, Token);
+        return bytes.ToArray();
+    }
 
     private async Task CopyAllAsync(string from, string to) =>
         await SkopeoAsync(["copy", "--quiet", "--all", "--preserve-digests", "--src-tls-verify=false", "--dest-tls-verify=false", from, to]);
