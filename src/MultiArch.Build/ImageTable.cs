@@ -7,7 +7,7 @@ namespace MultiArch.Build;
 internal static class ImageTable
 {
     // Files named below an image; the report has all.
-    private const int MaxFiles = 20;
+    private const int MaxFiles = 10;
 
     // Of one cell: what an image says of itself may be of any length.
     private const int MaxCell = 120;

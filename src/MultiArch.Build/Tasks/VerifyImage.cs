@@ -3,6 +3,7 @@ using MultiArch.Oci;
 using MultiArch.Oci.Images;
 using MultiArch.Oci.Publishing;
 using MultiArch.Oci.Registry.Transport;
+using MultiArch.Oci.Verification;
 using MultiArch.Oci.Verification.Images;
 
 namespace MultiArch.Build.Tasks;
@@ -24,7 +25,7 @@ public sealed class VerifyImage : AsyncTask
     /// <summary>A path; empty writes no report.</summary>
     public string ReportFile { get; set; } = "";
 
-    /// <summary><c>error</c> makes errors of warnings, <c>warn</c> warnings of errors.</summary>
+    /// <inheritdoc cref="VerifySettings.Parse"/>
     public string Severity { get; set; } = "";
 
     /// <inheritdoc cref="RegistrySettings"/>
@@ -35,8 +36,10 @@ public sealed class VerifyImage : AsyncTask
 
     protected override async Task ExecuteAsync(CancellationToken cancellationToken)
     {
+        var policy = VerifySettings.Parse(Severity);
         var location = ImageLocation.Parse(Reference.Trim(), ProjectDirectory);
-        var required = RequiredPlatforms.Select(text => text.Trim()).Where(text => text.Length > 0).Select(ParsePlatform).ToList();
+        // A semicolon reaches a property of the command line as %3B, and stays within one value then.
+        var required = RequiredPlatforms.SelectMany(text => text.Split([';', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Select(ParsePlatform).ToList();
         var report = await VerifyAsync(location, required, cancellationToken);
         foreach (var line in ImageTable.Lines(report))
         {
@@ -50,7 +53,7 @@ public sealed class VerifyImage : AsyncTask
 
         foreach (var fault in report.Faults)
         {
-            Tell(fault);
+            Tell(fault, policy);
         }
     }
 
@@ -66,15 +69,10 @@ public sealed class VerifyImage : AsyncTask
         }
     }
 
-    private void Tell(VerificationFault fault)
+    /// <summary>Who asks for an image to be verified wants to know it, whatever the publishes of the project leave out.</summary>
+    private void Tell(VerificationFault fault, VerificationPolicy policy)
     {
-        var isError = Severity.ToLowerInvariant() switch
-        {
-            "error" => true,
-            "warn" => false,
-            _ => fault.IsCertain,
-        };
-        if (isError)
+        if (policy is VerificationPolicy.Error || (policy is not VerificationPolicy.Warn && fault.IsCertain))
         {
             Log.Error(fault.Code, fault.Message);
         }
