@@ -51,7 +51,6 @@ public static class DiagnosticCodes
     public const string BaseLacksPlatform = "MARCH2002";
     public const string BaseContradictsItself = "MARCH2003";
     public const string BaseIsNoLayout = "MARCH2004";
-    public const string ImageDoesNotStart = "MARCH2005";
 
     // 3xxx: packing and inspection
     public const string FileVanished = "MARCH3001";

@@ -57,9 +57,9 @@ public sealed class BadInputTests
     public async Task A_warning_that_counts_as_error_stops_the_publish_before_anything_is_written()
     {
         using var registry = await RegistryProcess.StartAsync(TestContext.CancellationToken);
-        using var project = await TestProject.ConsoleAsync("<PropertyGroup><WarningsAsErrors>MARCH2005</WarningsAsErrors></PropertyGroup>");
+        using var project = await TestProject.ConsoleAsync("<PropertyGroup><WarningsAsErrors>MARCH3023</WarningsAsErrors></PropertyGroup>");
 
-        (await project.PublishAsync($"-p:ContainerRegistry={registry.Address}")).ShouldFailWith("MARCH2005");
+        (await project.PublishAsync($"-p:ContainerRegistry={registry.Address}")).ShouldFailWith("MARCH3023");
 
         Assert.IsEmpty(registry.Tags("hello"));
     }

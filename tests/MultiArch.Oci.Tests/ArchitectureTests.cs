@@ -52,6 +52,7 @@ public sealed class ArchitectureTests
     [DataRow("Publishing", "Images")]
     [DataRow("Publishing", "Inspection")]
     [DataRow("Publishing", "Registry")]
+    [DataRow("Publishing", "Verification")]
     [DataRow("Verification", "Contents")]
     [DataRow("Verification", "Inspection")]
     public void An_edge_that_exists_is_seen(string from, string to)

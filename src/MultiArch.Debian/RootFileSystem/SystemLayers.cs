@@ -45,8 +45,8 @@ public static class SystemLayers
         RequireApart(placement, options.OtherFiles);
         LayerPlan[] layers =
         [
-            new(SystemLayerOptions.CommonTitle, LayerOf(placement, isCommon: true)),
-            new(SystemLayerOptions.ArchitectureTitle, LayerOf(placement, isCommon: false)),
+            new(SystemLayerOptions.CommonTitle, LayerOf(placement, isCommon: true)) { IsOfSystem = true },
+            new(SystemLayerOptions.ArchitectureTitle, LayerOf(placement, isCommon: false)) { IsOfSystem = true },
         ];
         return new ArrangedLayers([.. layers.Where(layer => layer.Files.Count > 0)], [.. ScriptEffects.Find(packages), .. FindSpecialModes(placement)], placement.Tree);
     }

@@ -38,7 +38,7 @@ internal static class LinkageFaults
             file.Path,
             FaultKind.LibraryMissing,
             IsCertain: false,
-            $"needs {name}, which neither the base nor the layers have{ForLibrary(library)}",
+            $"a file that needs {name}{ForLibrary(library)}, which neither the base nor the layers have",
             $"{name} in the image",
             RunTimeTexts.MissingLibrary(file.Path, name, library)));
 
@@ -65,6 +65,6 @@ internal static class LinkageFaults
             .LastOrDefault();
         return newest.Name is null
             ? []
-            : [new(file.Path, FaultKind.VersionMissing, IsCertain: false, $"linked with symbols of {newest.Name}", $"{offered}, which is the image's glibc, or older", RunTimeTexts.MissingVersion(file.Path, newest.Name))];
+            : [new(file.Path, FaultKind.VersionMissing, IsCertain: false, $"a file linked with symbols of {newest.Name}", $"symbols of glibc {offered}, which the image has, or older", RunTimeTexts.MissingVersion(file.Path, newest.Name))];
     }
 }

@@ -152,21 +152,6 @@ public sealed class ImagePublisherTests
     }
 
     [TestMethod]
-    public async Task A_program_that_a_bare_image_lacks_is_told_for_each_platform_and_the_image_made()
-    {
-        using var publication = new Publication();
-        var whole = publication.Plan("linux-x64", "scratch", "#!/bin/sh");
-        var lacking = publication.Plan("linux-arm64", "scratch") with { Layers = [] };
-
-        var report = await publication.PublishAsync(new RecordingStore(), [whole, lacking], Token);
-
-        var told = publication.Events.OfType<PublishEvent.ImageDoesNotStart>().Single();
-        CollectionAssert.AreEqual(new[] { ("linux-arm64", "/app/web") }, told.Missing.ToArray());
-        Assert.IsFalse(report.Starts);
-        Assert.HasCount(2, report.Images);
-    }
-
-    [TestMethod]
     public async Task A_machines_folder_in_an_assembly_is_told_once_if_it_is_a_folder_of_this_machine()
     {
         using var publication = new Publication();

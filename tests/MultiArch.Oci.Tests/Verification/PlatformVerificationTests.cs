@@ -42,7 +42,7 @@ public sealed class PlatformVerificationTests
         var image = new TestImage(library: CLibrary.Musl).OnDebian().Base("/lib/ld-musl-x86_64.so.1").Base("/usr/lib/libgcc_s.so.1").With("/app/app", MuslApp);
 
         Assert.AreEqual(
-            "LibraryMissing likely /app/app: needs libstdc++.so.6, which neither the base nor the layers have for musl\nLibraryMissing likely /app/app: needs libgcc_s.so.1, which neither the base nor the layers have for musl",
+            "LibraryMissing likely /app/app: a file that needs libstdc++.so.6 for musl, which neither the base nor the layers have\nLibraryMissing likely /app/app: a file that needs libgcc_s.so.1 for musl, which neither the base nor the layers have",
             image.Lines());
     }
 
