@@ -1,5 +1,5 @@
 using MultiArch.Oci;
-using MultiArch.Oci.Verification.Images;
+using MultiArch.Oci.Audit;
 
 namespace MultiArch.Build;
 
@@ -63,7 +63,7 @@ internal static class ImageTable
 
         if (image.DisagreeingCount > MaxFiles)
         {
-            yield return $"  {OneLine.Of(image.Name, MaxCell)}  and {image.DisagreeingCount - MaxFiles} more; MultiArchReportFile takes them all";
+            yield return $"  {OneLine.Of(image.Name, MaxCell)}  and {image.DisagreeingCount - MaxFiles} more; MultiArchReportFile names up to 1000";
         }
     }
 

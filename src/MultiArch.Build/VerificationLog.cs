@@ -1,7 +1,7 @@
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 using MultiArch.Oci;
-using MultiArch.Oci.Verification.Images;
+using MultiArch.Oci.Audit;
 
 namespace MultiArch.Build;
 

@@ -1,10 +1,9 @@
 using Microsoft.Build.Framework;
 using MultiArch.Oci;
+using MultiArch.Oci.Audit;
 using MultiArch.Oci.Images;
-using MultiArch.Oci.Publishing;
 using MultiArch.Oci.Registry.Transport;
 using MultiArch.Oci.Verification;
-using MultiArch.Oci.Verification.Images;
 
 namespace MultiArch.Build.Tasks;
 
@@ -89,7 +88,7 @@ public sealed class VerifyImage : AsyncTask
         BaseReference[] read = location is ImageLocation.Registry { Image: var image } ? [new BaseReference.Registry(image)] : [];
         using var credentials = RegistryCredentials.OfThisMachine(target: null, read, registryLog);
         using var transport = new RegistryTransport(settings.ToOptions() with { Credentials = credentials, Progress = registryLog });
-        using var sources = new ImageSources(transport);
-        return await new ImageVerifier(sources.Open(location), new VerificationLog(Log)).VerifyAsync(location, required, cancellationToken);
+        using var stores = new ImageStores(transport);
+        return await new ImageVerifier(stores.Open(location), new VerificationLog(Log)).VerifyAsync(location, required, cancellationToken);
     }
 }

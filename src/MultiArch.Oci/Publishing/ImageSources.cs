@@ -2,11 +2,10 @@ using MultiArch.Oci.Images;
 using MultiArch.Oci.Registry;
 using MultiArch.Oci.Registry.Transport;
 using MultiArch.Oci.Storage;
-using MultiArch.Oci.Verification.Images;
 
 namespace MultiArch.Oci.Publishing;
 
-/// <summary>Opens images that are read over one connection pool, and closes what it opened.</summary>
+/// <summary>Opens base images over one connection pool, and closes what it opened.</summary>
 public sealed class ImageSources(RegistryTransport transport) : IImageSources, IDisposable
 {
     private readonly List<IDisposable> _opened = [];
@@ -18,7 +17,13 @@ public sealed class ImageSources(RegistryTransport transport) : IImageSources, I
             case BaseReference.Registry { Image: var image }:
                 return MirroredRepository.Open(image, transport, setting: "ContainerBaseImage");
             case BaseReference.Layout { Folder: var folder }:
-                return Keep(ImageLayout.Open(folder));
+                var layout = ImageLayout.Open(folder);
+                lock (_opened)
+                {
+                    _opened.Add(layout);
+                }
+
+                return layout;
             default:
                 throw new ArgumentException($"'{reference}' has no store.", nameof(reference));
         }
@@ -26,25 +31,5 @@ public sealed class ImageSources(RegistryTransport transport) : IImageSources, I
 
     public IImageStore OpenCache(ImageReference reference) => MirroredRepository.Open(reference, transport, setting: "MultiArchCacheFrom");
 
-    /// <summary>The store that holds an image which is to be verified.</summary>
-    public IImageStore Open(ImageLocation location) => location switch
-    {
-        ImageLocation.Registry { Image: var image } => MirroredRepository.Open(image, transport, setting: "MultiArchImageReference"),
-        ImageLocation.Layout { Folder: var folder } => Keep(ImageLayout.Open(folder)),
-        ImageLocation.Archive { File: var file } => Keep(ArchivedLayout.Open(file)),
-        _ => throw new ArgumentException($"'{location}' has no store.", nameof(location)),
-    };
-
     public void Dispose() => _opened.ForEach(opened => opened.Dispose());
-
-    private T Keep<T>(T opened)
-        where T : IDisposable
-    {
-        lock (_opened)
-        {
-            _opened.Add(opened);
-        }
-
-        return opened;
-    }
 }

@@ -1,6 +1,7 @@
 using MultiArch.Oci.Inspection;
+using MultiArch.Oci.Verification;
 
-namespace MultiArch.Oci.Verification.Images;
+namespace MultiArch.Oci.Audit;
 
 /// <summary>Looks through what a container of the image sees, and tells files for other platforms that lie from those that may be there on purpose.</summary>
 /// <remarks>The rule is written down for users in docs/verify.md.</remarks>
