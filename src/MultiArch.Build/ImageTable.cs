@@ -1,5 +1,5 @@
 using MultiArch.Oci;
-using MultiArch.Oci.Verification.Images;
+using MultiArch.Oci.Audit;
 
 namespace MultiArch.Build;
 
@@ -7,7 +7,7 @@ namespace MultiArch.Build;
 internal static class ImageTable
 {
     // Files named below an image; the report has all.
-    private const int MaxFiles = 20;
+    private const int MaxFiles = 10;
 
     // Of one cell: what an image says of itself may be of any length.
     private const int MaxCell = 120;
@@ -63,7 +63,7 @@ internal static class ImageTable
 
         if (image.DisagreeingCount > MaxFiles)
         {
-            yield return $"  {OneLine.Of(image.Name, MaxCell)}  and {image.DisagreeingCount - MaxFiles} more; MultiArchReportFile takes them all";
+            yield return $"  {OneLine.Of(image.Name, MaxCell)}  and {image.DisagreeingCount - MaxFiles} more; MultiArchReportFile names up to 1000";
         }
     }
 

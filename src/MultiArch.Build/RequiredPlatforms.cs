@@ -6,7 +6,9 @@ namespace MultiArch.Build;
 internal static class RequiredPlatforms
 {
     /// <exception cref="MultiArchException"><see cref="DiagnosticCodes.InvalidRequiredPlatform"/>.</exception>
-    public static IReadOnlyList<Platform> Parse(IEnumerable<string> texts) => [.. texts.Select(text => text.Trim()).Where(text => text.Length > 0).Select(Parse)];
+    /// <param name="texts">A semicolon of the command line, written <c>%3B</c>, stays within one of them.</param>
+    public static IReadOnlyList<Platform> Parse(IEnumerable<string> texts) =>
+        [.. texts.SelectMany(text => text.Split([';', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Select(Parse)];
 
     private static Platform Parse(string text)
     {

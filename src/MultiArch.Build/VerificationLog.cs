@@ -1,7 +1,7 @@
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 using MultiArch.Oci;
-using MultiArch.Oci.Verification.Images;
+using MultiArch.Oci.Audit;
 
 namespace MultiArch.Build;
 
@@ -9,5 +9,5 @@ namespace MultiArch.Build;
 internal sealed class VerificationLog(TaskLoggingHelper log) : IProgress<VerificationProgress>
 {
     public void Report(VerificationProgress value) =>
-        log.LogMessage(MessageImportance.High, "Reading {0}: {1} layers, {2}.", OneLine.Of(value.Name, 80), value.Layers, ByteSize.Format(value.Size));
+        log.LogMessage(MessageImportance.High, "Reading {0}: {1}, {2}.", OneLine.Of(value.Name, 80), value.Layers == 1 ? "1 layer" : $"{value.Layers} layers", ByteSize.Format(value.Size));
 }

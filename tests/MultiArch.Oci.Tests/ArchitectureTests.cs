@@ -20,8 +20,9 @@ public sealed class ArchitectureTests
         ["Inspection"] = [],
         ["Layers"] = [Vocabulary, "Formats", "Inspection"],
         ["Storage"] = [Vocabulary, "Formats"],
-        ["Contents"] = [Vocabulary, "Formats", "Layers", "Storage"],
+        ["Contents"] = [Vocabulary, "Formats", "Inspection", "Layers", "Storage"],
         ["Verification"] = [Vocabulary, "Inspection", "Contents"],
+        ["Audit"] = [Vocabulary, "Formats", "Inspection", "Layers", "Storage", "Contents", "Verification", "Registry"],
         ["Images"] = [Vocabulary, "Formats", "Layers"],
         ["Registry"] = [Vocabulary, "Formats", "Storage"],
         ["Publishing"] = [Vocabulary, "Formats", "Inspection", "Layers", "Storage", "Contents", "Verification", "Images", "Registry"],
@@ -41,6 +42,8 @@ public sealed class ArchitectureTests
     }
 
     [TestMethod]
+    [DataRow("Audit", "Verification")]
+    [DataRow("Contents", "Inspection")]
     [DataRow("Formats", Vocabulary)]
     [DataRow("Layers", "Inspection")]
     [DataRow("Storage", "Formats")]

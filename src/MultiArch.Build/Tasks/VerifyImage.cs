@@ -1,9 +1,9 @@
 using Microsoft.Build.Framework;
 using MultiArch.Oci;
+using MultiArch.Oci.Audit;
 using MultiArch.Oci.Images;
-using MultiArch.Oci.Publishing;
 using MultiArch.Oci.Registry.Transport;
-using MultiArch.Oci.Verification.Images;
+using MultiArch.Oci.Verification;
 
 namespace MultiArch.Build.Tasks;
 
@@ -24,7 +24,7 @@ public sealed class VerifyImage : AsyncTask
     /// <summary>A path; empty writes no report.</summary>
     public string ReportFile { get; set; } = "";
 
-    /// <summary><c>error</c> makes errors of warnings, <c>warn</c> warnings of errors.</summary>
+    /// <inheritdoc cref="VerifySettings.Parse"/>
     public string Severity { get; set; } = "";
 
     /// <inheritdoc cref="RegistrySettings"/>
@@ -35,6 +35,7 @@ public sealed class VerifyImage : AsyncTask
 
     protected override async Task ExecuteAsync(CancellationToken cancellationToken)
     {
+        var policy = VerifySettings.Parse(Severity);
         var location = ImageLocation.Parse(Reference.Trim(), ProjectDirectory);
         var required = Build.RequiredPlatforms.Parse(RequiredPlatforms);
         var report = await VerifyAsync(location, required, cancellationToken);
@@ -50,19 +51,14 @@ public sealed class VerifyImage : AsyncTask
 
         foreach (var fault in report.Faults)
         {
-            Tell(fault);
+            Tell(fault, policy);
         }
     }
 
-    private void Tell(VerificationFault fault)
+    /// <summary>Who asks for an image to be verified wants to know it, whatever the publishes of the project leave out.</summary>
+    private void Tell(VerificationFault fault, VerificationPolicy policy)
     {
-        var isError = Severity.ToLowerInvariant() switch
-        {
-            "error" => true,
-            "warn" => false,
-            _ => fault.IsCertain,
-        };
-        if (isError)
+        if (policy is VerificationPolicy.Error || (policy is not VerificationPolicy.Warn && fault.IsCertain))
         {
             Log.Error(fault.Code, fault.Message);
         }
@@ -79,7 +75,7 @@ public sealed class VerifyImage : AsyncTask
         BaseReference[] read = location is ImageLocation.Registry { Image: var image } ? [new BaseReference.Registry(image)] : [];
         using var credentials = RegistryCredentials.OfThisMachine(target: null, read, registryLog);
         using var transport = new RegistryTransport(settings.ToOptions() with { Credentials = credentials, Progress = registryLog });
-        using var sources = new ImageSources(transport);
-        return await new ImageVerifier(sources.Open(location), new VerificationLog(Log)).VerifyAsync(location, required, cancellationToken);
+        using var stores = new ImageStores(transport);
+        return await new ImageVerifier(stores.Open(location), new VerificationLog(Log)).VerifyAsync(location, required, cancellationToken);
     }
 }

@@ -2,11 +2,10 @@ using MultiArch.Oci.Images;
 using MultiArch.Oci.Registry;
 using MultiArch.Oci.Registry.Transport;
 using MultiArch.Oci.Storage;
-using MultiArch.Oci.Verification.Images;
 
 namespace MultiArch.Oci.Publishing;
 
-/// <summary>Opens images that are read over one connection pool, and closes what it opened.</summary>
+/// <summary>Opens base images over one connection pool, and closes what it opened.</summary>
 public sealed class ImageSources(RegistryTransport transport) : IImageSources, IDisposable
 {
     private readonly List<IDisposable> _opened = [];
@@ -30,15 +29,6 @@ public sealed class ImageSources(RegistryTransport transport) : IImageSources, I
 
     /// <summary>The store that holds an image which shall become part of an index.</summary>
     public IImageStore OpenChild(ImageReference reference) => MirroredRepository.Open(reference, transport, setting: "MultiArchCombineFrom");
-
-    /// <summary>The store that holds an image which is to be verified.</summary>
-    public IImageStore Open(ImageLocation location) => location switch
-    {
-        ImageLocation.Registry { Image: var image } => MirroredRepository.Open(image, transport, setting: "MultiArchImageReference"),
-        ImageLocation.Layout { Folder: var folder } => Keep(ImageLayout.Open(folder)),
-        ImageLocation.Archive { File: var file } => Keep(ReadOnlyArchive.Open(file)),
-        _ => throw new ArgumentException($"'{location}' has no store.", nameof(location)),
-    };
 
     public void Dispose() => _opened.ForEach(opened => opened.Dispose());
 

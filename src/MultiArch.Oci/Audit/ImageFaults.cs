@@ -1,6 +1,7 @@
 using MultiArch.Oci.Inspection;
+using MultiArch.Oci.Verification;
 
-namespace MultiArch.Oci.Verification.Images;
+namespace MultiArch.Oci.Audit;
 
 /// <summary>Puts what is wrong with one image into words.</summary>
 /// <param name="name">Of the image: its platform.</param>
@@ -49,7 +50,7 @@ internal sealed class ImageFaults(string name)
             Add(
                 FaultAdvice.CodeOf(lacks.Key.Kind),
                 lacks.Key.IsCertain,
-                $"lacks something: {OneLine.Of(first.Path, 120)} {(first.Found.StartsWith("needs", StringComparison.Ordinal) ? "" : "is ")}{OneLine.Of(first.Found, 120)}. Expected: {OneLine.Of(first.Expected, 120)}. Who uses it reads: {OneLine.Of(first.Texts[0].Text)}{more}.");
+                $"lacks something: {OneLine.Of(first.Path, 120)} is {OneLine.Of(first.Found, 120)}. Expected: {OneLine.Of(first.Expected, 120)}. Who uses it reads: {OneLine.Of(first.Texts[0].Text)}{more}.");
         }
 
         // Files of Windows and macOS beside others are data; the report has them.

@@ -1,6 +1,6 @@
 using MultiArch.Oci.Inspection;
 
-namespace MultiArch.Oci.Verification.Images;
+namespace MultiArch.Oci.Audit;
 
 /// <summary>A file that does not fit the platform of its image.</summary>
 /// <param name="Fault">Its path is absolute.</param>

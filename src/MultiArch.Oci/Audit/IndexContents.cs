@@ -1,10 +1,9 @@
 using System.Net;
 using MultiArch.Oci.Formats;
-using MultiArch.Oci.Publishing;
 using MultiArch.Oci.Registry.Transport;
 using MultiArch.Oci.Storage;
 
-namespace MultiArch.Oci.Verification.Images;
+namespace MultiArch.Oci.Audit;
 
 /// <summary>What an index lists: images, with their documents, and what is no image. The manifest of one platform is taken for an index of it alone.</summary>
 internal sealed class IndexContents

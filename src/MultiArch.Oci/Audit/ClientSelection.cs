@@ -1,6 +1,6 @@
 using MultiArch.Oci.Formats;
 
-namespace MultiArch.Oci.Verification.Images;
+namespace MultiArch.Oci.Audit;
 
 /// <summary>Which image of an index a client takes on a host, when it is asked for no other platform than the host's.</summary>
 /// <remarks>

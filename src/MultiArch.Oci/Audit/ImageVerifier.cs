@@ -1,7 +1,8 @@
 using MultiArch.Oci.Formats;
 using MultiArch.Oci.Storage;
+using MultiArch.Oci.Verification;
 
-namespace MultiArch.Oci.Verification.Images;
+namespace MultiArch.Oci.Audit;
 
 /// <summary>Reads every image of an index to its last file, whoever made it, and says where something claimed is not so. Nothing is unpacked to the disk.</summary>
 /// <param name="progress">Told of each image before its layers are read.</param>

@@ -1,6 +1,6 @@
 using MultiArch.Oci.Inspection;
 
-namespace MultiArch.Oci.Verification.Images;
+namespace MultiArch.Oci.Audit;
 
 /// <summary>What binaries of an image are, in words that are counted.</summary>
 internal static class BinaryKinds

@@ -4,7 +4,7 @@ using MultiArch.Oci.Formats;
 using MultiArch.Oci.Layers.Compression;
 using MultiArch.Oci.Storage;
 
-namespace MultiArch.Oci.Verification.Images;
+namespace MultiArch.Oci.Audit;
 
 /// <summary>Reads the layers of several images, each blob once: what only one image has goes into its tree at once, the rest is remembered until all is read.</summary>
 /// <param name="shared">Layers that more than one of the images have.</param>

@@ -1,6 +1,6 @@
 using MultiArch.Oci.Inspection;
 
-namespace MultiArch.Oci.Verification.Images;
+namespace MultiArch.Oci.Audit;
 
 /// <summary>Whether the path of a file says which platform the file is for, as <c>runtimes/linux-arm64/native/x.so</c> and <c>prebuilds/linux-x64/x.node</c> do: then it lies beside others on purpose.</summary>
 internal static class MachineNames

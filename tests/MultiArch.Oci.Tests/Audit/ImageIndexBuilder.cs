@@ -4,9 +4,9 @@ using MultiArch.Oci.Formats;
 using MultiArch.Oci.Storage;
 using MultiArch.Oci.Tests.Inspection;
 using MultiArch.Oci.Tests.Publishing;
-using MultiArch.Oci.Verification.Images;
+using MultiArch.Oci.Audit;
 
-namespace MultiArch.Oci.Tests.Verification.Images;
+namespace MultiArch.Oci.Tests.Audit;
 
 /// <summary>Makes images as anybody could have made them, true or not.</summary>
 internal sealed class ImageIndexBuilder

@@ -1,6 +1,6 @@
 using MultiArch.Oci.Formats;
 
-namespace MultiArch.Oci.Verification.Images;
+namespace MultiArch.Oci.Audit;
 
 /// <summary>Finds images of an index that nobody gets.</summary>
 internal static class NeverPicked

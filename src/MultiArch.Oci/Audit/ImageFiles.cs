@@ -1,6 +1,7 @@
 using MultiArch.Oci.Inspection;
+using MultiArch.Oci.Verification;
 
-namespace MultiArch.Oci.Verification.Images;
+namespace MultiArch.Oci.Audit;
 
 /// <summary>Looks through what a container of the image sees, and tells files for other platforms that lie from those that may be there on purpose.</summary>
 /// <remarks>The rule is written down for users in docs/verify.md.</remarks>
@@ -109,8 +110,10 @@ internal sealed class ImageFiles
     /// <summary>An image none of whose native files is for its platform lies, wherever they are.</summary>
     private void Conclude()
     {
+        // What names its platform may be there on purpose, unless all of it is for that other platform.
+        var isForeign = _own == 0 && _disagreeing.Exists(one => one.File.IsLie || !one.IsOnPurpose);
         var files = _disagreeing.Select(one =>
-            _own == 0 && !one.IsOnPurpose && !one.File.IsLie && one.File.Fault.Kind is FaultKind.ForeignMachine
+            isForeign && !one.File.IsLie && one.File.Fault.Kind is FaultKind.ForeignMachine
                 ? one.File with { Reason = "no native file of the image is for its platform" }
                 : one.File);
         Disagreeing = [.. files.OrderByDescending(file => file.IsLie).Take(MaxNamed)];

@@ -1,6 +1,6 @@
 using MultiArch.Oci.Inspection;
 
-namespace MultiArch.Oci.Verification.Images;
+namespace MultiArch.Oci.Audit;
 
 /// <summary>Where an image keeps what runs on its own platform and on no other.</summary>
 internal static class SystemFolders

@@ -1,4 +1,4 @@
-namespace MultiArch.Oci.Verification.Images;
+namespace MultiArch.Oci.Audit;
 
 /// <summary>Who pulls an image.</summary>
 public enum HostClient

@@ -1,4 +1,4 @@
-namespace MultiArch.Oci.Verification.Images;
+namespace MultiArch.Oci.Audit;
 
 /// <summary>What is wrong with the list of images, whatever is in them.</summary>
 internal static class IndexFaults

@@ -1,7 +1,7 @@
 using MultiArch.Oci.Formats;
-using MultiArch.Oci.Verification.Images;
+using MultiArch.Oci.Audit;
 
-namespace MultiArch.Oci.Tests.Verification.Images;
+namespace MultiArch.Oci.Tests.Audit;
 
 /// <summary>What containerd, docker and podman were seen to do, and what their sources say.</summary>
 [TestClass]

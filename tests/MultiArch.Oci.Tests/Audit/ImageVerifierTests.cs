@@ -1,8 +1,8 @@
 using MultiArch.Oci.Tests.Inspection;
-using MultiArch.Oci.Verification.Images;
-using static MultiArch.Oci.Tests.Verification.Images.ImageIndexBuilder;
+using MultiArch.Oci.Audit;
+using static MultiArch.Oci.Tests.Audit.ImageIndexBuilder;
 
-namespace MultiArch.Oci.Tests.Verification.Images;
+namespace MultiArch.Oci.Tests.Audit;
 
 [TestClass]
 public sealed class ImageVerifierTests

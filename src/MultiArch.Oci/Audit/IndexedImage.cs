@@ -1,6 +1,6 @@
 using MultiArch.Oci.Formats;
 
-namespace MultiArch.Oci.Verification.Images;
+namespace MultiArch.Oci.Audit;
 
 /// <summary>The documents of one image of an index.</summary>
 /// <param name="Entry">Of the index; without a platform for the manifest of one platform.</param>

@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using MultiArch.Oci.Inspection;
 
-namespace MultiArch.Oci.Verification.Images;
+namespace MultiArch.Oci.Audit;
 
 /// <summary>What an image says of itself, and what is in it.</summary>
 /// <param name="Reference">As it was asked for.</param>

@@ -2,7 +2,7 @@ using MultiArch.Oci.Contents;
 using MultiArch.Oci.Formats;
 using MultiArch.Oci.Inspection;
 
-namespace MultiArch.Oci.Verification.Images;
+namespace MultiArch.Oci.Audit;
 
 /// <summary>The files of an image that its own command names: the program, its loader, an assembly that it is given, what a shell is told to run.</summary>
 internal sealed class CommandFiles

@@ -1,4 +1,4 @@
-namespace MultiArch.Oci.Verification.Images;
+namespace MultiArch.Oci.Audit;
 
 /// <summary>An image whose layers are about to be read.</summary>
 /// <param name="Name">Its platform.</param>

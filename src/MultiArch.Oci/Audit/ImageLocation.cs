@@ -1,4 +1,4 @@
-namespace MultiArch.Oci.Verification.Images;
+namespace MultiArch.Oci.Audit;
 
 /// <summary>Where an image lies that is to be looked at: in a registry, in an OCI image layout (<c>oci:folder</c>), or in an archive of one (<c>oci-archive:file</c>).</summary>
 public abstract record ImageLocation

@@ -1,6 +1,7 @@
 using MultiArch.Oci.Inspection;
+using MultiArch.Oci.Verification;
 
-namespace MultiArch.Oci.Verification.Images;
+namespace MultiArch.Oci.Audit;
 
 /// <summary>Reads one image of an index and says what is wrong with it.</summary>
 internal sealed class ImageReader(LayerReading layers, IProgress<VerificationProgress>? progress)
@@ -27,7 +28,7 @@ internal sealed class ImageReader(LayerReading layers, IProgress<VerificationPro
             progress?.Report(new VerificationProgress(verified.Name, manifest.Layers.Count, manifest.Layers.Sum(layer => layer.Size)));
             var tree = await layers.ReadAsync(manifest.Layers, config.RootFS.DiffIds, cancellationToken);
             List<BinaryInImage> inImage = [.. tree.Entries().Where(entry => entry.Entry.Binary is not null).Select(entry => new BinaryInImage("/" + entry.Path, entry.Entry.Binary!))];
-            var environment = Verification.VerifiedImage.ReadEnvironment(config.Config?.Env);
+            var environment = VerifiedImage.ReadEnvironment(config.Config?.Env);
             var contents = new ImageContents(tree, binaries, inImage, environment);
             var files = ImageFiles.Read(inImage, binaries, contents, CommandFiles.Of(tree, config.Config, environment));
             faults.AddFiles(files);
