@@ -87,11 +87,11 @@ internal sealed class EventLog(TaskLoggingHelper log, IBuildEngine engine) : IPr
             case PublishEvent.TagMoved(var tag, var found):
                 log.LogMessage(MessageImportance.High, "Somebody else has moved {0} to {1} meanwhile; the platforms are added to that", tag, found?.ToString() ?? "nothing");
                 break;
-            case PublishEvent.PlatformsLost(var tag, var platform, var lost):
+            case PublishEvent.PlatformsLost(var tag, var kept, var lost):
                 Warn(
                     DiagnosticCodes.PlatformsLost,
-                    $"The tag {tag} has images for {OneLine.Of(string.Join(", ", lost))} too, and will name {platform} alone. "
-                    + "Publish all platforms together, add -p:MultiArchPushByDigest=true and combine the parts, or set another ContainerImageTag.");
+                    $"The tag {tag} has images for {OneLine.Of(string.Join(", ", lost))} too, and will have {OneLine.Of(string.Join(", ", kept))} alone. "
+                    + "Publish or combine all of them together, keep the others with MultiArchPushByDigest and MultiArchAppend, or set another ContainerImageTag.");
                 break;
             case PublishEvent.CacheMissing(var reference):
                 log.Notice(

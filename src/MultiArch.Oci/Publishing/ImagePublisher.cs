@@ -78,10 +78,9 @@ public sealed class ImagePublisher(IImageStore destination, IImageSources source
 
         foreach (var tag in request.MovingTags)
         {
-            if (await TaggedPlatforms.ReadAsync(destination, tag, cancellationToken) is { } held
-                && held.Where(platform => !platform.IsSameAs(platforms[0].Platform)).ToList() is { Count: > 0 } lost)
+            if (await TaggedPlatforms.FindLostAsync(destination, tag, [platforms[0].Platform], cancellationToken) is { Lost: { Count: > 0 } lost })
             {
-                progress.Report(new PublishEvent.PlatformsLost(tag, platforms[0].Platform, lost));
+                progress.Report(new PublishEvent.PlatformsLost(tag, [platforms[0].Platform], lost));
             }
         }
     }

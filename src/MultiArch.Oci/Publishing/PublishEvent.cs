@@ -55,8 +55,9 @@ public abstract record PublishEvent
     /// <param name="Found">Null when the tag is gone.</param>
     public sealed record TagMoved(string Tag, Digest? Found) : PublishEvent;
 
-    /// <summary>A tag that names more platforms than the one that is published is about to name that one alone.</summary>
-    public sealed record PlatformsLost(string Tag, Platform Published, IReadOnlyList<Platform> Lost) : PublishEvent;
+    /// <summary>A tag is about to lose platforms.</summary>
+    /// <param name="Kept">Those that it will have.</param>
+    public sealed record PlatformsLost(string Tag, IReadOnlyList<Platform> Kept, IReadOnlyList<Platform> Lost) : PublishEvent;
 
     /// <summary>The tags name this very image: nothing was packed, asked for or written.</summary>
     /// <param name="Tags">None where the image is stored under its digest alone.</param>

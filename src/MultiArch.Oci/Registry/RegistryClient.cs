@@ -91,17 +91,8 @@ public sealed class RegistryClient : IImageStore
     public Task TagAsync(Document manifest, IReadOnlyList<string> tags, CancellationToken cancellationToken) =>
         new TagMoves(_transport, _address, manifest, tags).RunAsync(cancellationToken);
 
-    public async Task<Digest?> ReplaceTagAsync(Document manifest, string tag, Digest? expected, CancellationToken cancellationToken)
-    {
-        var move = new TagMove(_transport, _address, manifest, tag) { KeepsOthers = true };
-        await move.LookBeforeAsync(cancellationToken);
-        if (move.Before.IsKnown && move.Before.Digest == expected)
-        {
-            await move.RunAsync(cancellationToken);
-        }
-
-        return move.Now.Digest;
-    }
+    public Task<Digest?> ReplaceTagAsync(Document manifest, string tag, Digest? expected, CancellationToken cancellationToken) =>
+        new TagMoves(_transport, _address, manifest, [tag], keepsOthers: true).ReplaceAsync(expected, cancellationToken);
 
     private Task<T> RunAsync<T>(string action, Func<CancellationToken, Task<T>> operation, CancellationToken cancellationToken) =>
         _transport.Retries.RunAsync(_address, action, (_, token) => operation(token), cancellationToken);

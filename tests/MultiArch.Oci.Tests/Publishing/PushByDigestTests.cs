@@ -52,7 +52,7 @@ public sealed class PushByDigestTests
 
         var lost = publication.Events.OfType<PublishEvent.PlatformsLost>().Single();
         Assert.AreEqual("latest loses linux/amd64, linux/arm/v7", $"{lost.Tag} loses {string.Join(", ", lost.Lost)}");
-        Assert.AreEqual(Platform.LinuxArm64, lost.Published);
+        Assert.AreEqual(Platform.LinuxArm64, lost.Kept.Single());
     }
 
     [TestMethod]

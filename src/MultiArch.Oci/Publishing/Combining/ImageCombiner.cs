@@ -22,12 +22,40 @@ public sealed class ImageCombiner(IImageStore destination, Func<ImageReference, 
         }
 
         var ours = ChildSet.Of(children);
-        if (!request.Append)
+        var unchanged = request.Append ? null : await FindUnchangedAsync(ours, request, cancellationToken);
+        clock.EndPreparing();
+        var report = unchanged?.Report(_ => BlobWrite.Reused, request.Tags) ?? await WriteAsync(ours, request, clock, cancellationToken);
+        return report with { Times = clock.Stop() };
+    }
+
+    /// <summary>Also says, before the first byte is sent, what tags will lose.</summary>
+    /// <returns>Null when something has to be written.</returns>
+    private async Task<CombinedImage?> FindUnchangedAsync(ChildSet children, CombineRequest request, CancellationToken cancellationToken)
+    {
+        children.Require(request.RequiredPlatforms);
+        var image = Assemble(children, request);
+        var isTagged = true;
+        foreach (var tag in request.MovingTags)
         {
-            ours.Require(request.RequiredPlatforms);
+            var (held, lost) = await TaggedPlatforms.FindLostAsync(destination, tag, [.. children.Children.Select(child => child.Platform)], cancellationToken);
+            isTagged &= held == image.Index.Digest;
+            if (lost.Count > 0)
+            {
+                progress.Report(new PublishEvent.PlatformsLost(tag, [.. children.Children.Select(child => child.Platform)], lost));
+            }
         }
 
-        clock.EndPreparing();
+        if (!isTagged || !await destination.HoldsTaggedAsync(image.Index, [], cancellationToken))
+        {
+            return null;
+        }
+
+        progress.Report(new PublishEvent.Unchanged(request.MovingTags, image.Index.Describe()));
+        return image;
+    }
+
+    private async Task<PublishReport> WriteAsync(ChildSet ours, CombineRequest request, PublishClock clock, CancellationToken cancellationToken)
+    {
         await using var meter = new TransferMeter(time, progress);
         using var transfers = new BlobTransfers(destination, meter, progress);
         var copies = new ChildCopies(destination, transfers);
@@ -36,38 +64,31 @@ public sealed class ImageCombiner(IImageStore destination, Func<ImageReference, 
 
         var combined = request.Append
             ? await new TagAppend(destination, StoreAsync, progress).RunAsync(ours, request, cancellationToken)
-            : await CombineAsync(ours, request, StoreAsync, cancellationToken);
+            : await CombineAsync(Assemble(ours, request), StoreAsync, cancellationToken);
         var writes = await transfers.SettleAsync();
         return combined.Report(digest => writes.GetValueOrDefault(digest, BlobWrite.Reused), request.Tags) with
         {
             BytesSent = transfers.Stored.Where(blob => writes[blob.Digest] is BlobWrite.Uploaded).Sum(blob => blob.Size),
-            Times = clock.Stop(),
         };
 
         Task StoreAsync(ChildSet set, Document index, CancellationToken token) =>
             new ImageCommit(destination, copies.Manifests(set.Children), index, transfers, progress).StoreAsync(token);
     }
 
-    private async Task<CombinedImage> CombineAsync(
-        ChildSet children, CombineRequest request, Func<ChildSet, Document, CancellationToken, Task> store, CancellationToken cancellationToken)
+    private static CombinedImage Assemble(ChildSet children, CombineRequest request) =>
+        new(children, children.Assemble(request.IndexAnnotations), request.MovingTags, request.IndexAnnotations);
+
+    private async Task<CombinedImage> CombineAsync(CombinedImage image, Func<ChildSet, Document, CancellationToken, Task> store, CancellationToken cancellationToken)
     {
-        var index = children.Assemble(request.IndexAnnotations);
-        if (await destination.HoldsTaggedAsync(index, request.MovingTags, cancellationToken))
+        await store(image.Children, image.Index, cancellationToken);
+        if (image.Tags.Count > 0)
         {
-            progress.Report(new PublishEvent.Unchanged(request.MovingTags, index.Describe()));
-        }
-        else
-        {
-            await store(children, index, cancellationToken);
-            if (request.MovingTags.Count > 0)
-            {
-                await destination.TagAsync(index, request.MovingTags, cancellationToken);
-                progress.Report(new PublishEvent.Tagged(request.MovingTags, index.Describe()));
-                await CheckTagsAsync(index, request.MovingTags, cancellationToken);
-            }
+            await destination.TagAsync(image.Index, image.Tags, cancellationToken);
+            progress.Report(new PublishEvent.Tagged(image.Tags, image.Index.Describe()));
+            await CheckTagsAsync(image.Index, image.Tags, cancellationToken);
         }
 
-        return new CombinedImage(children, index, request.MovingTags, request.IndexAnnotations);
+        return image;
     }
 
     /// <summary>Whoever else moved a tag meanwhile has the last word on it, and this one has not done what it was asked for.</summary>

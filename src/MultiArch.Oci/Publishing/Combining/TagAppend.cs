@@ -17,7 +17,17 @@ internal sealed class TagAppend(
         var images = new List<CombinedImage>();
         foreach (var tag in request.Tags)
         {
-            images.Add(await AppendAsync(ours, request, tag, cancellationToken));
+            try
+            {
+                images.Add(await AppendAsync(ours, request, tag, cancellationToken));
+            }
+            catch (MultiArchException e) when (images.Count > 0)
+            {
+                throw new MultiArchException(
+                    DiagnosticCodes.TagsMovedInPart,
+                    $"{e.Message} These tags of {destination.Repository?.Name} have the platforms already: {string.Join(", ", images.Select(image => $"{image.Tags[0]} ({image.Index.Digest})"))}. Append again to move the rest.",
+                    e);
+            }
         }
 
         // While the later ones moved, somebody may have moved the earlier ones.

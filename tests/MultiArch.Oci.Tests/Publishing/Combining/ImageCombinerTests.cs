@@ -102,6 +102,22 @@ public sealed class ImageCombinerTests
     }
 
     [TestMethod]
+    public async Task Platforms_that_the_tag_loses_are_told_before_anything_is_written()
+    {
+        var combination = new Combination();
+        var amd64 = await combination.WriteAsync(App, Platform.LinuxAmd64, "x");
+        await combination.CombineAsync(Token, amd64, await combination.WriteAsync(App, Platform.LinuxArm64, "arm"));
+        Assert.IsEmpty(combination.Events.OfType<PublishEvent.PlatformsLost>());
+
+        await combination.CombineAsync(Token, amd64);
+
+        var events = combination.Events.SkipWhile(happened => happened is not PublishEvent.PlatformsLost).ToList();
+        var lost = (PublishEvent.PlatformsLost)events[0];
+        Assert.AreEqual("1.0: linux/arm64", $"{lost.Tag}: {string.Join(", ", lost.Lost)}");
+        Assert.Contains(happened => happened is PublishEvent.ManifestWritten, events);
+    }
+
+    [TestMethod]
     public async Task By_digest_no_tag_moves()
     {
         var combination = new Combination { Asking = request => request with { PushByDigest = true } };
@@ -158,6 +174,29 @@ public sealed class ImageCombinerTests
         Assert.HasCount(1, report.Images);
         var latest = ImageIndex.Parse((await combination.Destination.FindManifestAsync("latest", Token))!.Bytes.Span);
         Assert.AreEqual("linux/amd64 linux/arm64", string.Join(' ', latest.Manifests.Select(entry => entry.Platform)), "A plain image is a platform too.");
+    }
+
+    [TestMethod]
+    public async Task An_append_that_fails_at_a_later_tag_says_which_have_moved()
+    {
+        var combination = new Combination
+        {
+            Destination = new RecordingStore
+            {
+                Repository = ImageReference.Parse(App),
+                KnowsTags = true,
+                BeforeWrite = write => _ = write == "tag latest" ? throw new MultiArchException(DiagnosticCodes.RegistryDenied, "Denied.") : 0,
+            },
+            Asking = request => request with { Append = true, Tags = ["1.0", "latest"] },
+        };
+
+        var e = await Assert.ThrowsExactlyAsync<MultiArchException>(async () =>
+            await combination.CombineAsync(Token, await combination.WriteAsync(App, Platform.LinuxArm64, "arm")));
+
+        Assert.AreEqual(DiagnosticCodes.TagsMovedInPart, e.Code);
+        Assert.AreEqual(
+            $"Denied. These tags of {App} have the platforms already: 1.0 ({(await combination.Destination.FindManifestAsync("1.0", Token))!.Digest}). Append again to move the rest.",
+            e.Message);
     }
 
     [TestMethod]
