@@ -30,9 +30,9 @@ public sealed class ImagePublisher(IImageStore destination, IImageSources source
         var known = new KnownLayers(request.CacheFolder, request.Compression, destination.Repository);
         var unchanged = await FindUnchangedAsync(request, platforms, known, starts, cancellationToken);
         clock.EndPreparing();
-        if (unchanged is null)
+        if (unchanged is null && platforms.Count == 1 && destination.Repository is not null)
         {
-            await ReportLostPlatformsAsync(request, platforms, cancellationToken);
+            await TaggedPlatforms.ReportLostAsync(destination, request.MovingTags, [platforms[0].Platform], progress, cancellationToken);
         }
 
         var report = unchanged ?? await WriteAsync(request, platforms, known, starts, clock, cancellationToken);
@@ -65,23 +65,6 @@ public sealed class ImagePublisher(IImageStore destination, IImageSources source
         if (request.SingleManifest && !request.PushByDigest && request.IndexAnnotations.Keys.Except(request.Plans[0].Settings.Annotations.Keys).ToList() is { Count: > 0 } unused)
         {
             progress.Report(new PublishEvent.IndexAnnotationsUnused(unused));
-        }
-    }
-
-    /// <summary>One platform alone takes the tag away from all others that the tag has.</summary>
-    private async Task ReportLostPlatformsAsync(PublishRequest request, IReadOnlyList<PlatformImage> platforms, CancellationToken cancellationToken)
-    {
-        if (destination.Repository is null || platforms.Count != 1)
-        {
-            return;
-        }
-
-        foreach (var tag in request.MovingTags)
-        {
-            if (await TaggedPlatforms.FindLostAsync(destination, tag, [platforms[0].Platform], cancellationToken) is { Lost: { Count: > 0 } lost })
-            {
-                progress.Report(new PublishEvent.PlatformsLost(tag, [platforms[0].Platform], lost));
-            }
         }
     }
 

@@ -11,7 +11,7 @@ namespace MultiArch.Registry.Tests.Races;
 public sealed class TagRaceTests
 {
     private const int Timeout = 300_000;
-    private const int Seeds = 150;
+    private const int Seeds = 60;
 
     public required TestContext TestContext { get; init; }
 

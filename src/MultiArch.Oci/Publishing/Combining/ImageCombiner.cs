@@ -34,18 +34,9 @@ public sealed class ImageCombiner(IImageStore destination, Func<ImageReference, 
     {
         children.Require(request.RequiredPlatforms);
         var image = Assemble(children, request);
-        var isTagged = true;
-        foreach (var tag in request.MovingTags)
-        {
-            var (held, lost) = await TaggedPlatforms.FindLostAsync(destination, tag, [.. children.Children.Select(child => child.Platform)], cancellationToken);
-            isTagged &= held == image.Index.Digest;
-            if (lost.Count > 0)
-            {
-                progress.Report(new PublishEvent.PlatformsLost(tag, [.. children.Children.Select(child => child.Platform)], lost));
-            }
-        }
-
-        if (!isTagged || !await destination.HoldsTaggedAsync(image.Index, [], cancellationToken))
+        var platforms = children.Children.Select(child => child.Platform).ToList();
+        var named = await TaggedPlatforms.ReportLostAsync(destination, request.MovingTags, platforms, progress, cancellationToken);
+        if (named.Any(digest => digest != image.Index.Digest) || !await destination.HoldsTaggedAsync(image.Index, [], cancellationToken))
         {
             return null;
         }

@@ -17,18 +17,20 @@ public sealed class ImageCombinerTests
     private CancellationToken Token => TestContext.CancellationToken;
 
     [TestMethod]
-    public async Task Parts_become_the_index_of_one_publish()
+    [DataRow(1, DisplayName = "a process for each platform")]
+    [DataRow(2, DisplayName = "one of them for two")]
+    public async Task Parts_become_the_index_of_one_publish(int first)
     {
         using var publication = new Publication { Asking = request => request with { IndexAnnotations = new Dictionary<string, string> { ["team"] = "blue", ["a"] = "b" } } };
-        var plans = new[] { publication.Plan("linux-x64", layers: ["x"]), publication.Plan("linux-arm64", layers: ["arm"]) };
+        var plans = new[] { publication.Plan("linux-x64", layers: ["x"]), publication.Plan("linux-arm64", layers: ["arm"]), publication.Plan("linux-s390x", "scratch", "s390x") };
         var whole = await publication.PublishAsync(new RecordingStore(), plans, Token);
         var asking = publication.Asking;
-        publication.Asking = request => asking(request) with { SingleManifest = true, PushByDigest = true };
+        publication.Asking = request => asking(request) with { SingleManifest = request.Plans.Count == 1, PushByDigest = true };
         var combination = new Combination();
         var parts = new List<CombineSource>();
-        foreach (var plan in plans.Reverse())
+        foreach (var part in plans[first..].Select(plan => new[] { plan }).Append(plans[..first]))
         {
-            var report = await publication.PublishAsync(combination.Destination, [plan], Token);
+            var report = await publication.PublishAsync(combination.Destination, part, Token);
             parts.Add(Combination.Source(App, report.Target, ImageReport.Create(report, new("web", App, "r.io", "app", []))));
         }
 
