@@ -100,6 +100,23 @@ public sealed class ContainerNamesTests
     }
 
     [TestMethod]
+    [DataRow("file/")]
+    [DataRow("file/image.tar")]
+    [DataRow("file/deeper/image.tar")]
+    public void A_file_where_an_archives_folder_has_to_be_is_named_before_anything_is_compiled(string path)
+    {
+        using var folder = new TempDirectory();
+        folder.Write("file", "in the way");
+        var build = new RecordingBuild();
+
+        Assert.IsFalse(new ValidateImage { BuildEngine = build, RuntimeIdentifiers = "linux-x64", AssemblyName = "app", ArchivePath = folder[path] }.Execute());
+
+        Assert.AreEqual($"MARCH3006: Cannot write the archive '{folder[path]}': '{folder["file"]}' is a file, not a folder. Name another place in ContainerArchiveOutputPath.", build.Errors.Single());
+        Assert.IsTrue(Validate(new ValidateImage { RuntimeIdentifiers = "linux-x64", AssemblyName = "app", ArchivePath = folder["new/image.tar"] }));
+        Assert.IsTrue(Validate(new ValidateImage { RuntimeIdentifiers = "linux-x64", AssemblyName = "app", ArchivePath = folder["file"] }), "It is replaced.");
+    }
+
+    [TestMethod]
     public void A_registry_that_the_SDK_takes_is_taken_and_one_it_refuses_is_refused()
     {
         foreach (var registry in Registries)

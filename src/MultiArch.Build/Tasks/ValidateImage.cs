@@ -93,6 +93,11 @@ public sealed class ValidateImage : Microsoft.Build.Utilities.Task
         Check(() => registries.ReadAuthorities());
         Check(() => registries.ReadMirrors());
         Check(() => registries.ReadChunkSize());
+        if (ArchivePath.Length > 0)
+        {
+            Check(() => ArchivePlace.Check(ArchivePath));
+        }
+
         if (IsForEngine)
         {
             Check(() => LocalEngines.OnPath().Require(LocalRegistry));

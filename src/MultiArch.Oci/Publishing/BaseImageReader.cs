@@ -78,6 +78,8 @@ public sealed class BaseImageReader(IImageSources sources, BaseDocuments documen
 
     private async Task<Document> PickAsync(BaseReference reference, IImageStore store, ImageIndex index, Platform platform, CancellationToken cancellationToken)
     {
+        SeveralImages.Refuse(reference, index);
+        Descriptor? found = null;
         var offered = new List<string>();
         var read = 0;
         foreach (var entry in index.Manifests.Where(entry => MediaTypes.IsManifest(entry.MediaType)))
@@ -95,7 +97,12 @@ public sealed class BaseImageReader(IImageSources sources, BaseDocuments documen
 
             if (entryPlatform.IsSameAs(platform))
             {
-                return await ReadManifestAsync(reference, store, entry, cancellationToken);
+                SeveralImages.Refuse(reference, found ?? entry, entry);
+                found ??= entry;
+                if (SeveralImages.NameOf(entry) is null)
+                {
+                    break;
+                }
             }
 
             // Attestations stand in an index as unknown/unknown.
@@ -105,7 +112,7 @@ public sealed class BaseImageReader(IImageSources sources, BaseDocuments documen
             }
         }
 
-        throw LacksPlatform(reference, platform, offered);
+        return found is null ? throw LacksPlatform(reference, platform, offered) : await ReadManifestAsync(reference, store, found, cancellationToken);
     }
 
     /// <summary>A layout that other tools have made may leave the platform out of its entries: then the config says it.</summary>

@@ -74,6 +74,33 @@ public sealed class ImagePublisherTests
     }
 
     [TestMethod]
+    [DataRow(true, DisplayName = "each with an index")]
+    [DataRow(false, DisplayName = "plain ones")]
+    public async Task A_base_that_is_one_of_several_images_is_not_guessed(bool areIndexes)
+    {
+        using var publication = new Publication();
+        var entries = new List<Descriptor>();
+        using (var layout = ImageLayout.Create(publication.Folder["base"]))
+        {
+            foreach (var name in new[] { "one", "two" })
+            {
+                var image = await StoredImage.WriteAsync(layout, Platform.LinuxAmd64, name);
+                image = areIndexes ? await StoredImage.WriteIndexAsync(layout, image.Describe() with { Platform = Platform.LinuxAmd64 }) : image;
+                entries.Add(image.Describe() with { Annotations = new Dictionary<string, string> { [ImageLayoutFile.ReferenceName] = name } });
+            }
+
+            await layout.TagAsync(await StoredImage.WriteIndexAsync(layout, entries), ["all"], Token);
+        }
+
+        await File.WriteAllBytesAsync(publication.Folder["base/index.json"], new ImageIndex(MediaTypes.OciIndex, entries).ToDocument().Bytes.ToArray(), Token);
+
+        var error = await Assert.ThrowsExactlyAsync<MultiArchException>(() => publication.PublishAsync(new RecordingStore(), [publication.Plan("linux-x64", "oci:base", "x")], Token));
+
+        Assert.AreEqual(DiagnosticCodes.BaseNotFound, error.Code);
+        Assert.Contains("one, two", error.Message);
+    }
+
+    [TestMethod]
     public async Task Blobs_come_first_then_configs_manifests_index_and_the_tags_last()
     {
         using var publication = new Publication();

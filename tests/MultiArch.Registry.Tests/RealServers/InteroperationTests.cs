@@ -197,6 +197,8 @@ public sealed class InteroperationTests(TestContext context)
             await Image!.PublishAsync(archive, Token, runtimeIdentifier);
         }
 
+        (await podman.RunAsync("load", "--quiet", "-i", folder["image.tar"])).ShouldSucceed();
+        (await podman.RunAsync("rmi", $"r.example/app:{RunnableImage.Tag}")).ShouldSucceed();
         (await podman.RunAsync("pull", "--quiet", $"docker-archive:{folder["image.tar"]}")).ShouldSucceed();
 
         RunnableImage.RequireToRun(platform);
