@@ -82,7 +82,16 @@ internal sealed class EventLog(TaskLoggingHelper log, IBuildEngine engine) : IPr
                 log.LogMessage(MessageImportance.Normal, "Tagged {0}: {1}", target.Digest, string.Join(", ", tags));
                 break;
             case PublishEvent.Unchanged(var tags, var target):
-                log.LogMessage(MessageImportance.Normal, "Unchanged: {0} is {1} already", string.Join(", ", tags), target.Digest);
+                log.LogMessage(MessageImportance.Normal, "Unchanged: {0} is {1} already", tags.Count > 0 ? string.Join(", ", tags) : "what is there", target.Digest);
+                break;
+            case PublishEvent.TagMoved(var tag, var found):
+                log.LogMessage(MessageImportance.High, "Somebody else has moved {0} to {1} meanwhile; the platforms are added to that", tag, found?.ToString() ?? "nothing");
+                break;
+            case PublishEvent.PlatformsLost(var tag, var kept, var lost):
+                Warn(
+                    DiagnosticCodes.PlatformsLost,
+                    $"The tag {tag} has images for {OneLine.Of(string.Join(", ", lost))} too, and will have {OneLine.Of(string.Join(", ", kept))} alone. "
+                    + "Publish or combine all of them together, keep the others with MultiArchPushByDigest and MultiArchAppend, or set another ContainerImageTag.");
                 break;
             case PublishEvent.CacheMissing(var reference):
                 log.Notice(

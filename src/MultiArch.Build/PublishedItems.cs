@@ -12,7 +12,7 @@ internal sealed class PublishedItems(PublishReport report, string name)
     public TaskItem[] Images =>
         [.. report.Images.Select(image => new TaskItem($"{name}@{image.Manifest.Digest}", new Dictionary<string, string>
         {
-            ["RuntimeIdentifier"] = image.RuntimeIdentifier,
+            ["RuntimeIdentifier"] = image.RuntimeIdentifier ?? "",
             ["Platform"] = image.Platform.ToString(),
             ["Digest"] = image.Manifest.Digest.ToString(),
             ["MediaType"] = image.Manifest.MediaType,

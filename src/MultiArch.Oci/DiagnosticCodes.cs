@@ -45,6 +45,7 @@ public static class DiagnosticCodes
     public const string InvalidCertificate = "MARCH1046";
     public const string InvalidChunkSize = "MARCH1047";
     public const string InvalidMirror = "MARCH1048";
+    public const string InvalidRequiredPlatform = "MARCH1049";
 
     // 2xxx: base image
     public const string BaseNotFound = "MARCH2001";
@@ -90,7 +91,6 @@ public static class DiagnosticCodes
     public const string RequiredPlatformAbsent = "MARCH3055";
     public const string EntryNeverPicked = "MARCH3056";
     public const string IndexWithinIndex = "MARCH3057";
-    public const string InvalidRequiredPlatform = "MARCH3058";
 
     // 4xxx: registry
     public const string RegistryUnreachable = "MARCH4001";
@@ -124,6 +124,20 @@ public static class DiagnosticCodes
     public const string InvalidImageReport = "MARCH5014";
     public const string KubernetesFilesCollide = "MARCH5015";
     public const string ImageNameWithinText = "MARCH5016";
+
+    public const string PushByDigestNeedsRegistry = "MARCH5020";
+    public const string PlatformsLost = "MARCH5021";
+    public const string NothingToCombine = "MARCH5022";
+    public const string InvalidCombineSource = "MARCH5023";
+    public const string CombineSourcesDisagree = "MARCH5024";
+    public const string ChildMissing = "MARCH5025";
+    public const string ChildTwice = "MARCH5026";
+    public const string MixedMediaFamilies = "MARCH5027";
+    public const string ChildContradictsItself = "MARCH5028";
+    public const string RequiredPlatformMissing = "MARCH5029";
+    public const string TagNamesAnotherIndex = "MARCH5031";
+    public const string AppendLost = "MARCH5032";
+    public const string AppendNeedsTag = "MARCH5033";
 
     // 6xxx: packages of an operating system
     public const string InvalidAptSources = "MARCH6001";
@@ -165,6 +179,7 @@ public static class DiagnosticCodes
     public const string BaseHasNoDebianPackages = "MARCH6067";
     public const string SourceOfAnotherRelease = "MARCH6068";
     public const string NoDebianArchitecture = "MARCH6069";
+    public const string HostSourceUnusable = "MARCH6070";
     public const string InvalidCacheSize = "MARCH6071";
 
     // 9xxx: our fault

@@ -39,6 +39,14 @@ public sealed class EventLogTests
         Assert.AreEqual(": Stored before the publish failed, without a name, and not sent again by the next one: 2 blobs, 2.5 MB", _build.Messages.Single());
     }
 
+    [TestMethod]
+    public void A_tag_that_loses_platforms_is_a_warning()
+    {
+        Report(new PublishEvent.PlatformsLost("1.0", [Platform.LinuxArm64], [Platform.LinuxAmd64, new("arm", "linux", "v7")]));
+
+        Assert.StartsWith("MARCH5021: The tag 1.0 has images for linux/amd64, linux/arm/v7 too, and will have linux/arm64 alone.", _build.Warnings.Single());
+    }
+
     private void Report(PublishEvent happened)
     {
         var task = new SomeTask { BuildEngine = _build };

@@ -80,6 +80,30 @@ public sealed class TagTests(TestContext context) : ScriptedTest(context)
 
     [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
     [TestProperty("Catalogue", "6")]
+    public async Task A_tag_that_is_replaced_and_whose_answer_was_lost_is_not_replaced_again_over_what_somebody_else_made_of_it()
+    {
+        var others = Digest.Of("others"u8);
+        Names("1.0", Old);
+        Registry.On("PUT", Manifests, new Reply(201) { Fault = Fault.Lost });
+        Names("1.0", others);
+
+        Assert.AreEqual(others, await Connect(Patient).ReplaceTagAsync(_manifest, "1.0", Old, CancellationToken));
+
+        Assert.HasCount(1, Registry.Requests.Where(request => request.Method == "PUT").ToList());
+    }
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    public async Task A_tag_that_names_something_else_than_expected_is_not_replaced()
+    {
+        Names("1.0", Old);
+
+        Assert.AreEqual(Old, await Client.ReplaceTagAsync(_manifest, "1.0", expected: null, CancellationToken));
+
+        Assert.HasCount(1, Registry.Requests);
+    }
+
+    [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]
+    [TestProperty("Catalogue", "6")]
     public async Task A_tag_whose_answer_was_lost_has_moved()
     {
         Names("1.0", Old);

@@ -141,7 +141,7 @@ internal sealed class LoopbackServer : IDisposable
         }
 
         _requests.Enqueue(request);
-        reply ??= treatment.Answer(request);
+        reply ??= await treatment.Answer(request);
         switch (reply.Fault)
         {
             case Fault.Stall:

@@ -18,7 +18,7 @@ internal sealed class PublishedImages
         var images = new PublishedImages();
         foreach (var file in files.Distinct(StringComparer.Ordinal))
         {
-            images.Add(await ReadAsync(file, cancellationToken), file);
+            images.Add(await ImageReportFile.ReadAsync(file, "MultiArchKubernetesFrom or MultiArchKubernetesImage", cancellationToken), file);
         }
 
         return images;
@@ -57,24 +57,5 @@ internal sealed class PublishedImages
         }
 
         _byProject[project] = (report, file);
-    }
-
-    private static async Task<ImageReport> ReadAsync(string file, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var report = ImageReport.Parse(await File.ReadAllBytesAsync(file, cancellationToken));
-            // What comes from another job's artifacts is written into what a cluster gets.
-            return report.Registry is null || (ImageReference.IsRegistry(report.Registry) && ImageReference.IsRepository(report.Repository ?? "") && report.Digest != default)
-                ? report
-                : throw new FormatException("its registry, repository and digest are no image");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
-        {
-            throw new MultiArchException(
-                DiagnosticCodes.InvalidImageReport,
-                $"'{file}' is no image.json of a publish: {OneLine.Of(e.Message).TrimEnd('.')}. Correct MultiArchKubernetesFrom or MultiArchKubernetesImage, or publish the image first.",
-                e);
-        }
     }
 }

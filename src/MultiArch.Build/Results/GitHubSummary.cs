@@ -32,7 +32,7 @@ internal sealed class GitHubSummary(string path) : IResultOutput
             var sent = platform.Layers.Where(layer => seen.Add(layer.Digest) && layer.WasSent).Sum(layer => layer.Size);
             lines.Append(
                 CultureInfo.InvariantCulture,
-                $"| {Code(platform.Platform)} | {Code(platform.Digest.ToString())} | {ByteSize.Format(size)} | {ByteSize.Format(sent)} | {Code(platform.Base.Name)} |\n");
+                $"| {Code(platform.Platform)} | {Code(platform.Digest.ToString())} | {ByteSize.Format(size)} | {ByteSize.Format(sent)} | {Code(platform.Base?.Name ?? "")} |\n");
         }
 
         return lines.Append('\n').ToString();

@@ -52,6 +52,9 @@ public sealed class PublishImageIndex : ResultsTask
     /// <summary>Makes the manifest of the only plan, and no index.</summary>
     public bool SingleManifest { get; set; }
 
+    /// <summary>Leaves the tags where they are. One platform becomes a plain manifest, to be combined with others.</summary>
+    public bool PushByDigest { get; set; }
+
     /// <summary>Identity: the key. Metadata: <c>Value</c>, <c>Scope</c>. Those of the index are read here, the others are in the plans.</summary>
     public ITaskItem[] Annotations { get; set; } = [];
 
@@ -146,7 +149,8 @@ public sealed class PublishImageIndex : ResultsTask
         var format = ImageFormats.Parse(ImageFormat);
         return new PublishRequest(plans, ProjectDirectory, Tags, format, Path.Combine(WorkFolder, Path.GetRandomFileName()))
         {
-            SingleManifest = SingleManifest,
+            SingleManifest = SingleManifest || (PushByDigest && plans.Count == 1),
+            PushByDigest = PushByDigest,
             Compression = CompressionSettings.Parse(Compression, GzipLevel, ZstdLevel, format),
             Verify = VerifySettings.Parse(Verify),
             VerifyBase = VerifySettings.ParseBase(VerifyBase),
@@ -170,10 +174,12 @@ public sealed class PublishImageIndex : ResultsTask
     {
         var isLayout = ArchivePath.Length == 0 && Registry.Length == 0 && LocalRegistry.Length == 0;
         var name = Registry.Length > 0 ? new ImageReference(Registry, Repository).Name : Repository;
-        return isLayout ? [] : [.. Tags.Select(tag => $"{name}:{tag}")];
+        return isLayout || PushByDigest ? [] : [.. Tags.Select(tag => $"{name}:{tag}")];
     }
 
-    private static string NextStep(Destination destination, PublishReport report) => report.Starts
+    private static string NextStep(Destination destination, PublishReport report) => report.Tags.Count == 0
+        ? "No tag has moved. Combine it with the other platforms: dotnet msbuild -t:CombineMultiArchImage -p:MultiArchCombineFrom=<every image.json>"
+        : report.Starts
         ? destination.NextStep(string.Join(" or ", report.Images.Select(image => image.Platform)), $"{Ports(report)}{destination.Name}:{report.Tags[0]}")
         : "Give it a base on which it starts: add -p:ContainerBaseImage=<image>.";
 

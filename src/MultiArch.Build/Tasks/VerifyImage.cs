@@ -37,8 +37,7 @@ public sealed class VerifyImage : AsyncTask
     {
         var policy = VerifySettings.Parse(Severity);
         var location = ImageLocation.Parse(Reference.Trim(), ProjectDirectory);
-        // A semicolon reaches a property of the command line as %3B, and stays within one value then.
-        var required = RequiredPlatforms.SelectMany(text => text.Split([';', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Select(ParsePlatform).ToList();
+        var required = Build.RequiredPlatforms.Parse(RequiredPlatforms);
         var report = await VerifyAsync(location, required, cancellationToken);
         foreach (var line in ImageTable.Lines(report))
         {
@@ -53,18 +52,6 @@ public sealed class VerifyImage : AsyncTask
         foreach (var fault in report.Faults)
         {
             Tell(fault, policy);
-        }
-    }
-
-    private static Platform ParsePlatform(string text)
-    {
-        try
-        {
-            return Platform.Parse(text);
-        }
-        catch (FormatException e)
-        {
-            throw new MultiArchException(DiagnosticCodes.InvalidRequiredPlatform, $"MultiArchRequiredPlatforms cannot be used: {OneLine.Of(e.Message)} Separate several with ;.", e);
         }
     }
 

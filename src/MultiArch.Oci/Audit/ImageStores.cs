@@ -14,7 +14,7 @@ public sealed class ImageStores(RegistryTransport transport) : IDisposable
     {
         ImageLocation.Registry { Image: var image } => MirroredRepository.Open(image, transport, setting: "MultiArchImageReference"),
         ImageLocation.Layout { Folder: var folder } => Keep(ImageLayout.Open(folder)),
-        ImageLocation.Archive { File: var file } => Keep(ArchivedLayout.Open(file)),
+        ImageLocation.Archive { File: var file } => Keep(ReadOnlyArchive.Open(file)),
         _ => throw new ArgumentException($"'{location}' has no store.", nameof(location)),
     };
 

@@ -15,12 +15,17 @@ public static class IndexAssembler
             throw PlatformTwice(group.Select(image => image.RuntimeIdentifier), group.Key);
         }
 
-        var entries = images
-            .OrderBy(image => image.Platform.ToString(), StringComparer.Ordinal)
-            .ThenBy(image => image.Platform.OSVersion, StringComparer.Ordinal)
-            .Select(image => image.Manifest.Describe() with { Platform = image.Platform });
+        return Join(images.Select(image => image.Manifest.Describe() with { Platform = image.Platform }), [], format, annotations);
+    }
+
+    /// <param name="images">In any order; each has another platform.</param>
+    /// <param name="others">What no client picks by its platform, such as attestations; stands behind the images as it is.</param>
+    /// <exception cref="MultiArchException"><see cref="DiagnosticCodes.InvalidAnnotation"/>.</exception>
+    public static Document Join(IEnumerable<Descriptor> images, IEnumerable<Descriptor> others, ImageFormat format, IReadOnlyDictionary<string, string> annotations)
+    {
+        var ordered = images.OrderBy(image => image.Platform?.ToString(), StringComparer.Ordinal).ThenBy(image => image.Platform?.OSVersion, StringComparer.Ordinal);
         var mediaType = format is ImageFormat.Docker ? MediaTypes.DockerIndex : MediaTypes.OciIndex;
-        return new ImageIndex(mediaType, [.. entries], ImageAnnotations.Arrange(annotations, format)).ToDocument();
+        return new ImageIndex(mediaType, [.. ordered, .. others], ImageAnnotations.Arrange(annotations, format)).ToDocument();
     }
 
     public static MultiArchException PlatformTwice(IEnumerable<string> runtimeIdentifiers, Platform platform) => new(

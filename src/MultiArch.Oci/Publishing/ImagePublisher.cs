@@ -31,6 +31,11 @@ public sealed class ImagePublisher(IImageStore destination, IImageSources source
         var known = new KnownLayers(request.CacheFolder, request.Compression, destination.Repository);
         var unchanged = await FindUnchangedAsync(request, platforms, known, starts, cancellationToken);
         clock.EndPreparing();
+        if (unchanged is null)
+        {
+            await ReportLostPlatformsAsync(request, platforms, cancellationToken);
+        }
+
         var report = unchanged ?? await WriteAsync(request, platforms, known, starts, clock, cancellationToken);
         return report with { Times = clock.Stop() };
     }
@@ -45,9 +50,26 @@ public sealed class ImagePublisher(IImageStore destination, IImageSources source
 
     private void ReportUnusedAnnotations(PublishRequest request)
     {
-        if (request.SingleManifest && request.IndexAnnotations.Keys.Except(request.Plans[0].Settings.Annotations.Keys).ToList() is { Count: > 0 } unused)
+        if (request.SingleManifest && !request.PushByDigest && request.IndexAnnotations.Keys.Except(request.Plans[0].Settings.Annotations.Keys).ToList() is { Count: > 0 } unused)
         {
             progress.Report(new PublishEvent.IndexAnnotationsUnused(unused));
+        }
+    }
+
+    /// <summary>One platform alone takes the tag away from all others that the tag has.</summary>
+    private async Task ReportLostPlatformsAsync(PublishRequest request, IReadOnlyList<PlatformImage> platforms, CancellationToken cancellationToken)
+    {
+        if (destination.Repository is null || platforms.Count != 1)
+        {
+            return;
+        }
+
+        foreach (var tag in request.MovingTags)
+        {
+            if (await TaggedPlatforms.FindLostAsync(destination, tag, [platforms[0].Platform], cancellationToken) is { Lost: { Count: > 0 } lost })
+            {
+                progress.Report(new PublishEvent.PlatformsLost(tag, [platforms[0].Platform], lost));
+            }
         }
     }
 
@@ -58,12 +80,12 @@ public sealed class ImagePublisher(IImageStore destination, IImageSources source
     {
         var layers = platforms.SelectMany(platform => platform.Recipes).DistinctBy(recipe => recipe.Identity).ToDictionary(recipe => recipe.Identity, known.Find);
         var images = ImageSet.Assemble(request, platforms, recipe => layers[recipe.Identity]?.ToLayer(recipe) ?? Unknown(recipe));
-        if (layers.ContainsValue(null) || !await destination.HoldsTaggedAsync(images.Target, request.Tags, cancellationToken))
+        if (layers.ContainsValue(null) || !await destination.HoldsTaggedAsync(images.Target, request.MovingTags, cancellationToken))
         {
             return null;
         }
 
-        progress.Report(new PublishEvent.Unchanged(request.Tags, images.Target.Describe()));
+        progress.Report(new PublishEvent.Unchanged(request.MovingTags, images.Target.Describe()));
         return images.Report(request, platforms, _ => BlobWrite.Reused, starts);
 
         Layer Unknown(LayerRecipe recipe) =>
@@ -88,13 +110,14 @@ public sealed class ImagePublisher(IImageStore destination, IImageSources source
             await Jobs.RunAsync([.. configs], cancellationToken);
             clock.EndSending();
 
-            if (await IsTaggedAsync(images.Target, request.Tags, transfers, cancellationToken))
+            if (await IsTaggedAsync(images.Target, request.MovingTags, transfers, cancellationToken))
             {
-                progress.Report(new PublishEvent.Unchanged(request.Tags, images.Target.Describe()));
+                progress.Report(new PublishEvent.Unchanged(request.MovingTags, images.Target.Describe()));
             }
             else
             {
-                await new ImageCommit(destination, images, transfers, progress).RunAsync(request.Tags, cancellationToken);
+                await new ImageCommit(destination, [.. images.Images.Select(image => new CommittedManifest(image.Manifest, image.Platform))], images.Target, transfers, progress)
+                    .RunAsync(request.MovingTags, cancellationToken);
             }
 
             // Only now: what was there before may have been lost, and sent.

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using MultiArch.Oci.Images;
 
 namespace MultiArch.Oci.Publishing;
 
@@ -32,6 +33,9 @@ public sealed record ImageReport(
 {
     public const int CurrentVersion = 1;
 
+    /// <summary>Of the index, whether it is made already or when platforms that were pushed by digest are combined.</summary>
+    public IReadOnlyDictionary<string, string> IndexAnnotations { get; init; } = ImageAnnotations.None;
+
     public static ImageReport Create(PublishReport report, Naming naming) => new(
         CurrentVersion,
         naming.Project,
@@ -46,7 +50,10 @@ public sealed record ImageReport(
         report.Target.Bytes.Length,
         report.Index is { } index ? new Document(index.MediaType, index.Digest, index.Bytes.Length) : null,
         [.. report.Images.OrderBy(image => image.Platform.ToString(), StringComparer.Ordinal).Select(Describe)],
-        new Course(report.Times.StartedAt, Seconds.Of(report.Times), report.BytesSent));
+        new Course(report.Times.StartedAt, Seconds.Of(report.Times), report.BytesSent))
+    {
+        IndexAnnotations = new SortedDictionary<string, string>(report.IndexAnnotations.ToDictionary(), StringComparer.Ordinal),
+    };
 
     /// <exception cref="FormatException">The bytes are no <c>image.json</c> that this version understands; the message says why.</exception>
     public static ImageReport Parse(ReadOnlySpan<byte> bytes) => ImageReportJson.Parse(bytes);
@@ -73,7 +80,7 @@ public sealed record ImageReport(
         image.Manifest.MediaType,
         image.Manifest.Digest,
         image.Manifest.Bytes.Length,
-        new Base(image.BaseName, image.BaseDigest),
+        image.BaseName is null ? null : new Base(image.BaseName, image.BaseDigest),
         [.. image.Layers.Select(Layer.Of)]);
 
     /// <summary>What the destination and the project call an image.</summary>
@@ -83,8 +90,10 @@ public sealed record ImageReport(
     /// <param name="Size">Bytes.</param>
     public sealed record Document(string MediaType, Digest Digest, long Size);
 
+    /// <param name="RuntimeIdentifier">Null when it is not known, as of an image that another tool has made.</param>
     /// <param name="Digest">Of the manifest, as <paramref name="MediaType"/> and <paramref name="Size"/> are.</param>
-    public sealed record Image(string RuntimeIdentifier, string Platform, string MediaType, Digest Digest, long Size, Base Base, IReadOnlyList<Layer> Layers);
+    /// <param name="Base">Null when it is not known.</param>
+    public sealed record Image(string? RuntimeIdentifier, string Platform, string MediaType, Digest Digest, long Size, Base? Base, IReadOnlyList<Layer> Layers);
 
     /// <param name="Digest">Of the base's manifest for the platform; null for <c>scratch</c>.</param>
     public sealed record Base(string Name, Digest? Digest);

@@ -42,5 +42,5 @@ internal sealed partial class ImageReportJson : JsonSerializerContext
     // The deserializer takes null for an element of any list.
     private static bool HasNull(ImageReport report) =>
         report.Names.Contains(null!) || report.Tags.Contains(null!) || report.TagsIntended.Contains(null!)
-        || report.Platforms.Contains(null!) || report.Platforms.Any(platform => platform.Layers.Contains(null!));
+        || report.IndexAnnotations.Values.Contains(null!) || report.Platforms.Contains(null!) || report.Platforms.Any(platform => platform.Layers.Contains(null!));
 }

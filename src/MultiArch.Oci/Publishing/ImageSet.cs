@@ -27,7 +27,11 @@ internal sealed record ImageSet(IReadOnlyList<AssembledImage> Images, Document? 
     /// <param name="starts">As of <see cref="PublishReport.Starts"/>.</param>
     public PublishReport Report(
         PublishRequest request, IReadOnlyList<PlatformImage> platforms, Func<Digest, BlobWrite> writes, bool starts) =>
-        new(Index, [.. platforms.Zip(Images, (platform, image) => Describe(platform, image, writes))], request.Tags, starts);
+        new(Index, [.. platforms.Zip(Images, (platform, image) => Describe(platform, image, writes))], request.MovingTags, starts)
+        {
+            TagsIntended = request.Tags,
+            IndexAnnotations = request.IndexAnnotations,
+        };
 
     private static PublishedImage Describe(PlatformImage platform, AssembledImage image, Func<Digest, BlobWrite> writes)
     {
@@ -47,7 +51,7 @@ internal sealed record ImageSet(IReadOnlyList<AssembledImage> Images, Document? 
             [.. config.Config?.ExposedPorts?.Keys ?? []]);
     }
 
-    /// <summary>A folder as the project wrote it: where it lies on this machine says nothing of the image.</summary>
+    /// <summary>A path as the project wrote it: where it lies on this machine says nothing of the image.</summary>
     private static string NameOf(PlatformImage platform) =>
-        platform.Base.Reference is BaseReference.Layout ? platform.Plan.BaseImage : platform.Base.Reference.ToString()!;
+        platform.Base.Reference is BaseReference.Layout or BaseReference.Archive ? platform.Plan.BaseImage : platform.Base.Reference.ToString()!;
 }

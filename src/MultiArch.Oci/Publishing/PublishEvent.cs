@@ -52,7 +52,16 @@ public abstract record PublishEvent
     /// <param name="Target">The index, or the only manifest.</param>
     public sealed record Tagged(IReadOnlyList<string> Tags, Descriptor Target) : PublishEvent;
 
+    /// <summary>Somebody else has moved a tag to which platforms are being added, and they are added to what it names now.</summary>
+    /// <param name="Found">Null when the tag is gone.</param>
+    public sealed record TagMoved(string Tag, Digest? Found) : PublishEvent;
+
+    /// <summary>A tag is about to lose platforms.</summary>
+    /// <param name="Kept">Those that it will have.</param>
+    public sealed record PlatformsLost(string Tag, IReadOnlyList<Platform> Kept, IReadOnlyList<Platform> Lost) : PublishEvent;
+
     /// <summary>The tags name this very image: nothing was packed, asked for or written.</summary>
+    /// <param name="Tags">None where the image is stored under its digest alone.</param>
     public sealed record Unchanged(IReadOnlyList<string> Tags, Descriptor Target) : PublishEvent;
 
     /// <summary>An image that was named as a cache does not exist (yet).</summary>

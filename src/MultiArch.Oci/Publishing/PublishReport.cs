@@ -1,4 +1,5 @@
 using MultiArch.Oci.Formats;
+using MultiArch.Oci.Images;
 using MultiArch.Oci.Storage;
 
 namespace MultiArch.Oci.Publishing;
@@ -13,6 +14,9 @@ public sealed record PublishReport(Document? Index, IReadOnlyList<PublishedImage
     /// <summary>Those that shall point at the image, now or when it is whole.</summary>
     public IReadOnlyList<string> TagsIntended { get; init; } = Tags;
 
+    /// <summary>Of the index, whether it is made now or when platforms that were pushed by digest are combined.</summary>
+    public IReadOnlyDictionary<string, string> IndexAnnotations { get; init; } = ImageAnnotations.None;
+
     /// <summary>Of layers and configurations, as far as they were sent.</summary>
     public long BytesSent { get; init; }
 
@@ -23,16 +27,17 @@ public sealed record PublishReport(Document? Index, IReadOnlyList<PublishedImage
 }
 
 /// <summary>One platform of the image.</summary>
-/// <param name="BaseName">Registry reference in full, <c>oci:folder</c> as the project wrote it, or <c>scratch</c>.</param>
+/// <param name="RuntimeIdentifier">Null for an image of which nobody says from which it was published.</param>
+/// <param name="BaseName">Registry reference in full, <c>oci:folder</c> or <c>oci-archive:file</c> as the project wrote it, or <c>scratch</c>; null for an image of which nobody says on what it stands.</param>
 /// <param name="BaseDigest">Of the base's manifest for the platform; null for <c>scratch</c>.</param>
 /// <param name="Layers">The base's first.</param>
 /// <param name="ExposedPorts">Such as <c>8080/tcp</c>.</param>
 public sealed record PublishedImage(
-    string RuntimeIdentifier,
+    string? RuntimeIdentifier,
     Platform Platform,
     Document Manifest,
     Document Config,
-    string BaseName,
+    string? BaseName,
     Digest? BaseDigest,
     IReadOnlyList<PublishedLayer> Layers,
     IReadOnlyList<string> ExposedPorts);

@@ -6,7 +6,7 @@ namespace MultiArch.Oci.Publishing;
 
 /// <summary>What one publish shall make.</summary>
 /// <param name="Plans">One for each platform.</param>
-/// <param name="BaseFolder">Absolute; what a relative <c>oci:</c> folder is relative to.</param>
+/// <param name="BaseFolder">Absolute; what the path of a base in a layout or an archive is relative to.</param>
 /// <param name="Tags">In the order in which they move.</param>
 /// <param name="WorkFolder">Absolute; holds packed layers until they are stored, and is gone afterwards.</param>
 public sealed record PublishRequest(
@@ -18,6 +18,12 @@ public sealed record PublishRequest(
 {
     /// <summary>Makes the manifest of the only plan, at which the tags point then, and no index.</summary>
     public bool SingleManifest { get; init; }
+
+    /// <summary>Leaves the tags where they are: they shall name the image when it is combined with others.</summary>
+    public bool PushByDigest { get; init; }
+
+    /// <summary>Those that move.</summary>
+    internal IReadOnlyList<string> MovingTags => PushByDigest ? [] : Tags;
 
     /// <summary>Of the index. Those of a platform's manifest are in its plan.</summary>
     public IReadOnlyDictionary<string, string> IndexAnnotations { get; init; } = ImageAnnotations.None;

@@ -62,12 +62,12 @@ public sealed class RegistryClient : IImageStore
     }
 
     /// <summary>
-    /// Asks for the tags and for the manifest of each platform: some garbage collections remove what an index names and no tag does. What the
+    /// Asks for the tags, or without any for the image itself, and for the manifest of each platform: some garbage collections remove what an index names and no tag does. What the
     /// manifests name, they keep.
     /// </summary>
     public async Task<bool> HoldsTaggedAsync(Document image, IReadOnlyList<string> tags, CancellationToken cancellationToken)
     {
-        IEnumerable<(string Reference, Digest Digest)> expected = tags.Select(tag => (tag, image.Digest));
+        IEnumerable<(string Reference, Digest Digest)> expected = tags.Count > 0 ? tags.Select(tag => (tag, image.Digest)) : [(image.Digest.ToString(), image.Digest)];
         if (MediaTypes.IsIndex(image.MediaType))
         {
             expected = [.. expected, .. ImageIndex.Parse(image.Bytes.Span).Manifests.Select(entry => (entry.Digest.ToString(), entry.Digest))];
@@ -90,6 +90,9 @@ public sealed class RegistryClient : IImageStore
 
     public Task TagAsync(Document manifest, IReadOnlyList<string> tags, CancellationToken cancellationToken) =>
         new TagMoves(_transport, _address, manifest, tags).RunAsync(cancellationToken);
+
+    public Task<Digest?> ReplaceTagAsync(Document manifest, string tag, Digest? expected, CancellationToken cancellationToken) =>
+        new TagMoves(_transport, _address, manifest, [tag], keepsOthers: true).ReplaceAsync(expected, cancellationToken);
 
     private Task<T> RunAsync<T>(string action, Func<CancellationToken, Task<T>> operation, CancellationToken cancellationToken) =>
         _transport.Retries.RunAsync(_address, action, (_, token) => operation(token), cancellationToken);

@@ -45,6 +45,15 @@ public interface IImageStore
 
     /// <summary>Points tags, in the given order, at a manifest that is stored already.</summary>
     Task TagAsync(Document manifest, IReadOnlyList<string> tags, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Points a tag at a manifest that is stored already, if the tag names what is expected directly before, and says what it names directly
+    /// afterwards. No registry does both in one step: what somebody else does in between is lost, and only found if it comes later.
+    /// </summary>
+    /// <param name="expected">Null: no such tag.</param>
+    /// <returns>The manifest's digest when it was tagged, or was so already; what somebody else has put there; null when there is no such tag.</returns>
+    Task<Digest?> ReplaceTagAsync(Document manifest, string tag, Digest? expected, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("Only a registry has tags that others move.");
 }
 
 /// <summary>How a blob came to be in a store.</summary>

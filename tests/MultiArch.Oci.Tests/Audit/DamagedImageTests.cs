@@ -111,7 +111,7 @@ public sealed class DamagedImageTests
         foreach (var text in new[] { "oci:image", "oci-archive:image.tar", "oci-archive:plain.tar" })
         {
             var location = ImageLocation.Parse(text, folder.Path);
-            using var store = location is ImageLocation.Layout { Folder: var path } ? (IDisposable)ImageLayout.Open(path) : ArchivedLayout.Open(((ImageLocation.Archive)location).File);
+            using var store = location is ImageLocation.Layout { Folder: var path } ? (IDisposable)ImageLayout.Open(path) : ReadOnlyArchive.Open(((ImageLocation.Archive)location).File);
             var report = await new ImageVerifier((IImageStore)store).VerifyAsync(location, [], CancellationToken.None);
 
             Assert.AreEqual(expected, report.Faults.Single().Message, text);

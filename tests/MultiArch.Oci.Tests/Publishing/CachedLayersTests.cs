@@ -41,7 +41,7 @@ public sealed class CachedLayersTests
     {
         using var publication = Remembering();
         var destination = new RecordingStore { Repository = App };
-        ImagePlan[] plans = [publication.Plan("linux-x64", layers: ["a"])];
+        ImagePlan[] plans = [publication.Plan("linux-x64", layers: ["a"]), publication.Plan("linux-arm64", layers: ["a"])];
         var first = await publication.PublishAsync(destination, plans, Token);
         Directory.Delete(publication.Folder["cache"], recursive: true);
         await publication.PublishAsync(destination, plans, Token);

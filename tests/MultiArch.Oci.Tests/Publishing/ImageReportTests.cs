@@ -104,7 +104,8 @@ public sealed class ImageReportTests
                   "total": {{2.5 + report.Times.Sending.TotalSeconds}}
                 },
                 "bytesSent": {{report.BytesSent}}
-              }
+              },
+              "indexAnnotations": {}
             }
 
             """,
@@ -177,7 +178,7 @@ public sealed class ImageReportTests
 
         var report = await publication.PublishAsync(new RecordingStore(), [publication.Plan("linux-x64", "oci:base", "x")], Token);
 
-        Assert.AreEqual("oci:base", ImageReport.Create(report, Naming).Platforms.Single().Base.Name);
+        Assert.AreEqual("oci:base", ImageReport.Create(report, Naming).Platforms.Single().Base!.Name);
     }
 
     [TestMethod]

@@ -141,7 +141,10 @@ internal sealed class RecordingStore : IImageStore
             }
         }
 
-        return true;
+        lock (_lock)
+        {
+            return tags.Count > 0 || _manifests.ContainsKey(image.Digest.ToString());
+        }
     }
 
     public Task<IReadOnlyList<Descriptor>> FindMissingAsync(Document image, CancellationToken cancellationToken)
@@ -178,6 +181,16 @@ internal sealed class RecordingStore : IImageStore
 
         Record($"manifest {manifest.Digest}");
         return StoreAsync(manifest.Digest.ToString(), manifest);
+    }
+
+    public async Task<Digest?> ReplaceTagAsync(Document manifest, string tag, Digest? expected, CancellationToken cancellationToken)
+    {
+        if (await FindDigestAsync(tag, cancellationToken) == expected)
+        {
+            await TagAsync(manifest, [tag], cancellationToken);
+        }
+
+        return await FindDigestAsync(tag, cancellationToken);
     }
 
     public Task TagAsync(Document manifest, IReadOnlyList<string> tags, CancellationToken cancellationToken)

@@ -24,6 +24,7 @@ internal static class SchemaCheck
                 "minItems" => value.GetArrayLength() >= keyword.Value.GetInt32() ? [] : [$"{path}: has too few items"],
                 "items" => value.ValueKind is JsonValueKind.Array ? value.EnumerateArray().SelectMany((item, i) => Find(root, keyword.Value, item, $"{path}[{i}]")) : [],
                 "required" => keyword.Value.EnumerateArray().Select(name => name.GetString()!).Where(name => !Has(value, name)).Select(name => $"{path}: lacks '{name}'"),
+                "additionalProperties" => value.EnumerateObject().SelectMany(member => Find(root, keyword.Value, member.Value, $"{path}.{member.Name}")),
                 "properties" => FindInMembers(root, schema, value, path),
                 _ => throw new NotSupportedException($"The check does not know the keyword '{keyword.Name}'."),
             };

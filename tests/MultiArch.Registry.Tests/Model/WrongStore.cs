@@ -33,6 +33,9 @@ internal class WrongStore(IImageStore right) : IImageStore
 
     public virtual Task TagAsync(Document manifest, IReadOnlyList<string> tags, CancellationToken cancellationToken) =>
         right.TagAsync(manifest, tags, cancellationToken);
+
+    public virtual Task<Digest?> ReplaceTagAsync(Document manifest, string tag, Digest? expected, CancellationToken cancellationToken) =>
+        right.ReplaceTagAsync(manifest, tag, expected, cancellationToken);
 }
 
 /// <summary>Moves the tags before what they name is there.</summary>

@@ -12,6 +12,9 @@ internal sealed class TagMove(RegistryTransport transport, RepositoryAddress add
 
     public string Tag => tag;
 
+    /// <summary>Whether a tag stays where it is that somebody else has moved since <see cref="Before"/>.</summary>
+    public bool KeepsOthers { get; init; }
+
     /// <summary>What the tag named before anything moved.</summary>
     public ManifestState Before { get; private set; }
 
@@ -29,13 +32,13 @@ internal sealed class TagMove(RegistryTransport transport, RepositoryAddress add
     public async Task LookBeforeAsync(CancellationToken cancellationToken) =>
         Now = Before = await transport.Retries.RunAsync(address, Action, (_, token) => FindAsync(token), cancellationToken);
 
+    /// <summary><see cref="Now"/> may be what somebody else has put there.</summary>
     /// <exception cref="MultiArchException">The tag does not name the manifest, or nobody knows; <see cref="Now"/> does as far as can be.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await transport.Retries.RunAsync(address, Action, AttemptAsync, cancellationToken);
-            Now = ManifestState.Is(manifest.Digest);
+            Now = await transport.Retries.RunAsync(address, Action, AttemptAsync, cancellationToken);
         }
         catch (MultiArchException)
         {
@@ -54,16 +57,17 @@ internal sealed class TagMove(RegistryTransport transport, RepositoryAddress add
         }
     }
 
-    private async Task<bool> AttemptAsync(int attempt, CancellationToken cancellationToken)
+    /// <returns>What the tag names then.</returns>
+    private async Task<ManifestState> AttemptAsync(int attempt, CancellationToken cancellationToken)
     {
         // The answer to the last attempt may have been lost.
-        if (attempt == 1 || (await FindAsync(cancellationToken)).Digest != manifest.Digest)
+        if (attempt > 1 && await FindAsync(cancellationToken) is var found && (found.Digest == manifest.Digest || (KeepsOthers && found.IsKnown && found != Before)))
         {
-            await PutAsync(cancellationToken);
-            await CheckMovedAsync(cancellationToken);
+            return found;
         }
 
-        return true;
+        await PutAsync(cancellationToken);
+        return await CheckMovedAsync(cancellationToken);
     }
 
     private async Task PutAsync(CancellationToken cancellationToken)
@@ -87,9 +91,10 @@ internal sealed class TagMove(RegistryTransport transport, RepositoryAddress add
         status is >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError and not HttpStatusCode.RequestTimeout and not (HttpStatusCode)499;
 
     /// <summary>A registry that took the tag and still names what it named before, as far as that is known, has not moved it; if it names something else, somebody else has since.</summary>
-    private async Task CheckMovedAsync(CancellationToken cancellationToken)
+    private async Task<ManifestState> CheckMovedAsync(CancellationToken cancellationToken)
     {
-        if (await FindAsync(cancellationToken) is { IsKnown: true, Digest: var digest } && digest != manifest.Digest
+        var found = await FindAsync(cancellationToken);
+        if (found is { IsKnown: true, Digest: var digest } && digest != manifest.Digest
             && (digest is null || !Before.IsKnown || digest == Before.Digest))
         {
             throw new RegistryException(
@@ -97,6 +102,8 @@ internal sealed class TagMove(RegistryTransport transport, RepositoryAddress add
                 $"{address.Registry}, asked to {Action}, took it and names {digest?.ToString() ?? "nothing"} by it. Publish again; if it stays, look into the registry's log.",
                 Retry.Again);
         }
+
+        return found.IsKnown ? found : ManifestState.Is(manifest.Digest);
     }
 
     /// <summary>After a failure: what the registry says that the tag names; if it does not say and has done nothing, what it named before.</summary>

@@ -5,9 +5,10 @@ namespace MultiArch.Oci.Registry.Manifests;
 
 /// <summary>Points tags at a manifest, one after the other, and says at every moment which of them have moved, which have not, and of which that is not known.</summary>
 /// <remarks>One after the other, because Quay mixes up two tags that are given to one manifest at the same time.</remarks>
-internal sealed class TagMoves(RegistryTransport transport, RepositoryAddress address, Document manifest, IReadOnlyList<string> tags)
+/// <param name="keepsOthers">As of <see cref="TagMove.KeepsOthers"/>.</param>
+internal sealed class TagMoves(RegistryTransport transport, RepositoryAddress address, Document manifest, IReadOnlyList<string> tags, bool keepsOthers = false)
 {
-    private readonly IReadOnlyList<TagMove> _moves = [.. tags.Select(tag => new TagMove(transport, address, manifest, tag))];
+    private readonly IReadOnlyList<TagMove> _moves = [.. tags.Select(tag => new TagMove(transport, address, manifest, tag) { KeepsOthers = keepsOthers })];
 
     /// <exception cref="MultiArchException">
     /// <see cref="DiagnosticCodes.TagsMovedInPart"/> when some tags name the manifest, or may after a cancellation; else why none does.
@@ -19,22 +20,48 @@ internal sealed class TagMoves(RegistryTransport transport, RepositoryAddress ad
             await move.LookBeforeAsync(cancellationToken);
         }
 
-        // Where tags cannot be moved, even a PUT of what they name is refused.
-        foreach (var move in _moves.Where(move => !move.IsThere))
+        foreach (var move in _moves)
         {
-            try
-            {
-                await move.RunAsync(cancellationToken);
-            }
-            catch (OperationCanceledException) when (_moves.Any(one => one.MayHaveMoved))
-            {
-                // This once a cancellation does not pass for one: something was changed that people see.
-                throw InPart("The publish was cancelled.");
-            }
-            catch (MultiArchException e)
-            {
-                throw Describe(e, move);
-            }
+            await RunAsync(move, cancellationToken);
+        }
+    }
+
+    /// <summary>The only tag, if it names what is expected.</summary>
+    /// <param name="expected">Null: no such tag.</param>
+    /// <returns>What the tag names then; null for nothing, and where the registry does not tell.</returns>
+    /// <exception cref="MultiArchException">As of <see cref="RunAsync(CancellationToken)"/>.</exception>
+    public async Task<Digest?> ReplaceAsync(Digest? expected, CancellationToken cancellationToken)
+    {
+        var move = _moves.Single();
+        await move.LookBeforeAsync(cancellationToken);
+        if (move.Before.IsKnown && move.Before.Digest == expected)
+        {
+            await RunAsync(move, cancellationToken);
+        }
+
+        return move.Now.Digest;
+    }
+
+    private async Task RunAsync(TagMove move, CancellationToken cancellationToken)
+    {
+        // Where tags cannot be moved, even a PUT of what they name is refused.
+        if (move.IsThere)
+        {
+            return;
+        }
+
+        try
+        {
+            await move.RunAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (_moves.Any(one => one.MayHaveMoved))
+        {
+            // This once a cancellation does not pass for one: something was changed that people see.
+            throw InPart("The publish was cancelled.");
+        }
+        catch (MultiArchException e)
+        {
+            throw Describe(e, move);
         }
     }
 

@@ -1,0 +1,50 @@
+using MultiArch.Oci;
+using MultiArch.Oci.Publishing.Combining;
+
+namespace MultiArch.Build.Combining;
+
+/// <summary>What the project says of the index that parts become; empty where it says nothing.</summary>
+/// <param name="Tags">Separated by <c>;</c>.</param>
+internal sealed record CombineSettings(string Registry, string Repository, string Tag, string Tags, bool Append, bool PushByDigest)
+{
+    /// <summary>All that can be said before a registry is asked.</summary>
+    /// <exception cref="MultiArchException">A name is none, or two settings exclude each other.</exception>
+    public CombineNames ReadNames(IReadOnlyList<CombineSource> sources, IReadOnlyDictionary<string, string> annotations)
+    {
+        if (Append && PushByDigest)
+        {
+            throw new MultiArchException(
+                DiagnosticCodes.AppendNeedsTag, "MultiArchAppend adds platforms to what a tag names, and MultiArchPushByDigest leaves all tags where they are. Leave one of them out.");
+        }
+
+        if (Tag.Length > 0 && Tags.Length > 0)
+        {
+            throw new MultiArchException(DiagnosticCodes.TagAndTags, $"ContainerImageTag '{OneLine.Of(Tag)}' and ContainerImageTags '{OneLine.Of(Tags)}' are both set. Keep one of them.");
+        }
+
+        var tags = (Tags.Length > 0 ? Tags : Tag).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct(StringComparer.Ordinal);
+        var names = CombineNames.Of(sources, Registry, Repository, [.. tags], annotations);
+        Check(names);
+        return names;
+    }
+
+    private static void Check(CombineNames names)
+    {
+        var (registry, repository) = (names.Repository.Registry, names.Repository.Repository);
+        if (!ImageReference.IsRegistry(registry))
+        {
+            throw new MultiArchException(DiagnosticCodes.InvalidRegistry, $"ContainerRegistry '{OneLine.Of(registry)}' is not a registry. Set it to something like ghcr.io or localhost:5000.");
+        }
+
+        if (!ImageReference.IsRepository(repository))
+        {
+            throw new MultiArchException(
+                DiagnosticCodes.InvalidRepository, $"ContainerRepository '{OneLine.Of(repository)}' is not a repository: {ImageReference.RepositoryRule}. Set it to something like me/app.");
+        }
+
+        if (names.Tags.FirstOrDefault(tag => !ImageReference.IsTag(tag)) is { } invalid)
+        {
+            throw new MultiArchException(DiagnosticCodes.InvalidTag, $"'{OneLine.Of(invalid)}' is not a tag: {ImageReference.TagRule}. Correct ContainerImageTag or ContainerImageTags.");
+        }
+    }
+}
