@@ -10,6 +10,8 @@ internal sealed class CommandFiles
     // Of a command that somebody else wrote.
     private const int MaxWords = 256;
 
+    private const int AnyExecute = 0b001_001_001;
+
     // Of a container whose config names none; runc and crun have the same.
     private const string DefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -29,7 +31,7 @@ internal sealed class CommandFiles
         foreach (var word in words)
         {
             var candidates = word.Contains('/') ? [] : path.Split(':', StringSplitOptions.RemoveEmptyEntries).Select(folder => $"{folder}/{word}");
-            if (candidates.Append(word.StartsWith('/') ? word : $"{config?.WorkingDir}/{word}").Select(one => tree.Resolve(one, followsLast: true)).FirstOrDefault(IsFile) is { } file)
+            if (candidates.Append(word.StartsWith('/') ? word : $"{config?.WorkingDir}/{word}").Select(one => tree.Resolve(one, followsLast: true)).FirstOrDefault(IsFile) is { } file && IsRun(file.Entry!))
             {
                 command.Add(tree, file);
             }
@@ -45,6 +47,9 @@ internal sealed class CommandFiles
     public bool IsBeside(string path) => _folders.Contains(FolderOf(path));
 
     private static bool IsFile(ResolvedPath path) => path.Entry?.Type is TreeEntryType.File;
+
+    /// <summary>A configuration or other data that is among the arguments runs nowhere.</summary>
+    private static bool IsRun(TreeEntry file) => file.Binary is not null || (file.Mode & AnyExecute) != 0;
 
     private static string FolderOf(string path) => path[..Math.Max(0, path.LastIndexOf('/'))];
 

@@ -25,8 +25,8 @@ internal sealed class ImageReader(LayerReading layers, IProgress<VerificationPro
 
         try
         {
-            progress?.Report(new VerificationProgress(verified.Name, manifest.Layers.Count, manifest.Layers.Sum(layer => layer.Size)));
-            var tree = await layers.ReadAsync(manifest.Layers, config.RootFS.DiffIds, cancellationToken);
+            progress?.Report(new VerificationProgress.Image(verified.Name, manifest.Layers.Count, manifest.Layers.Sum(layer => layer.Size)));
+            var tree = await layers.ReadAsync(verified.Name, manifest.Layers, config.RootFS.DiffIds, cancellationToken);
             List<BinaryInImage> inImage = [.. tree.Entries().Where(entry => entry.Entry.Binary is not null).Select(entry => new BinaryInImage("/" + entry.Path, entry.Entry.Binary!))];
             var environment = VerifiedImage.ReadEnvironment(config.Config?.Env);
             var contents = new ImageContents(tree, binaries, inImage, environment);

@@ -51,7 +51,7 @@ public sealed class ImageVerifier(IImageStore store, IProgress<VerificationProgr
     {
         var layers = images.SelectMany(image => (image.Manifest?.Layers ?? []).Select(layer => layer.Digest).Distinct());
         var shared = layers.GroupBy(layer => layer).Where(group => group.Count() > 1).Select(group => group.Key).ToHashSet();
-        var reader = new ImageReader(new LayerReading(store, VerifiedContents.Selection with { ReadsHeaders = true }, shared), progress);
+        var reader = new ImageReader(new LayerReading(store, VerifiedContents.Selection with { ReadsHeaders = true }, shared, progress), progress);
         var read = new (VerifiedPlatform Image, IReadOnlyList<VerificationFault> Faults)[images.Count];
         var options = new ParallelOptions { MaxDegreeOfParallelism = Math.Min(MaxParallel, Environment.ProcessorCount), CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(Enumerable.Range(0, images.Count), options, async (i, token) => read[i] = await reader.ReadAsync(images[i], token));

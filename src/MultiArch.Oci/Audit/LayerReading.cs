@@ -8,25 +8,36 @@ namespace MultiArch.Oci.Audit;
 
 /// <summary>Reads the layers of several images, each blob once: what only one image has goes into its tree at once, the rest is remembered until all is read.</summary>
 /// <param name="shared">Layers that more than one of the images have.</param>
-internal sealed class LayerReading(IImageStore store, ContentSelection selection, IReadOnlySet<Digest> shared)
+/// <param name="progress">Told of each layer before it is read.</param>
+internal sealed class LayerReading(IImageStore store, ContentSelection selection, IReadOnlySet<Digest> shared, IProgress<VerificationProgress>? progress)
 {
+    // Of one image. The largest public ones have some hundred thousand; each costs some hundred bytes of memory.
+    private const int MaxPaths = 3_000_000;
+
     private readonly ConcurrentDictionary<Digest, Lazy<Task<(RecordedLayer Layer, Digest DiffId)>>> _recorded = new();
 
+    /// <param name="name">Of the image, for the progress.</param>
     /// <param name="layers">From the bottom up.</param>
     /// <param name="diffIds">As many, in the same order.</param>
     /// <exception cref="FormatException">A layer is damaged, or not what the config says; the message names it.</exception>
     /// <exception cref="MultiArchException">The store cannot be read.</exception>
-    public async Task<MergedTree> ReadAsync(IReadOnlyList<Descriptor> layers, IReadOnlyList<Digest> diffIds, CancellationToken cancellationToken)
+    public async Task<MergedTree> ReadAsync(string name, IReadOnlyList<Descriptor> layers, IReadOnlyList<Digest> diffIds, CancellationToken cancellationToken)
     {
         var tree = new MergedTree();
         for (var i = 0; i < layers.Count; i++)
         {
             try
             {
+                progress?.Report(new VerificationProgress.Layer(name, i + 1, layers.Count, layers[i].Size));
                 var actual = await ReadAsync(layers[i], new LayerOnTree(tree, i + 1), cancellationToken);
                 if (actual != diffIds[i])
                 {
                     throw new FormatException($"the config gives it the diffID {diffIds[i]}, and it is {actual}");
+                }
+
+                if (tree.Count > MaxPaths)
+                {
+                    throw new FormatException($"with it the image has more than {MaxPaths} paths");
                 }
             }
             catch (Exception e) when (e is not (OperationCanceledException or MultiArchException))

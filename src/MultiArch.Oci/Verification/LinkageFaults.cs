@@ -15,12 +15,16 @@ internal static class LinkageFaults
             return [LoaderMissing(contents, file, loader)];
         }
 
+        // Where there is no C library at all, its lack is told of the programs, and every library would miss the same.
+        if (file.IsOfSystem || contents.CLibrary is CLibrary.Unknown || file.Path.EndsWith("/" + Optional, StringComparison.Ordinal))
+        {
+            return [];
+        }
+
         var library = elf.CLibrary is not CLibrary.Unknown ? elf.CLibrary
             : platform.CLibrary is not CLibrary.Unknown ? platform.CLibrary
             : contents.CLibrary;
-        return file.IsOfSystem || file.Path.EndsWith("/" + Optional, StringComparison.Ordinal)
-            ? []
-            : [.. MissingLibraries(contents, file, elf, library), .. MissingVersion(contents, file, elf)];
+        return [.. MissingLibraries(contents, file, elf, library), .. MissingVersion(contents, file, elf)];
     }
 
     private static PlatformFault LoaderMissing(ImageContents contents, BinaryInImage file, string loader) => new(

@@ -53,7 +53,8 @@ internal static class StartFaults
         var isInvariant = config.IsInvariant
             ?? image.Environment.GetValueOrDefault("DOTNET_SYSTEM_GLOBALIZATION_INVARIANT") is { } text && (text == "1" || text.Equals("true", StringComparison.OrdinalIgnoreCase));
         var library = image.Platform.CLibrary is CLibrary.Unknown ? contents.CLibrary : image.Platform.CLibrary;
-        var hasRuntime = config.IsSelfContained || config.Frameworks.All(framework => contents.Frameworks.VersionsOf(framework.Name).Count > 0);
+        // Without a C library, or .NET, nothing comes so far as to look for it.
+        var hasRuntime = contents.CLibrary is not CLibrary.Unknown && (config.IsSelfContained || config.Frameworks.All(framework => contents.Frameworks.VersionsOf(framework.Name).Count > 0));
         return isInvariant || !hasRuntime || contents.HasIcu(file.Folder, library)
             ? []
             : [new(file.Path, FaultKind.IcuMissing, IsCertain: false, "globalization that is on, and no ICU in the base or the layers", "libicuuc and libicui18n in the image, or InvariantGlobalization", RunTimeTexts.MissingIcu())];

@@ -1,5 +1,7 @@
-using MultiArch.Oci.Formats;
 using MultiArch.Oci.Audit;
+using MultiArch.Oci.Formats;
+using MultiArch.Oci.Storage;
+using MultiArch.Testing;
 
 namespace MultiArch.Oci.Tests.Audit;
 
@@ -16,11 +18,11 @@ public sealed class ClientSelectionTests
     [DataRow("linux/amd64", "linux/amd64", 0, 0)]
     [DataRow("linux/arm/v7", "linux/arm", 0, 0)]
     [DataRow("linux/arm/v7", "linux/arm/v7", 0, 0)]
-    [DataRow("linux/arm/v7", "linux/arm/v6", 0, 0)]
     [DataRow("linux/arm/v6", "linux/arm/v7", null, null)]
     [DataRow("linux/arm/v6", "linux/arm", null, 0)]
     [DataRow("linux/arm/v6", "linux/arm/v6", 0, 0)]
-    // A processor that also runs its predecessor's programs.
+    // A processor that also runs its predecessor's programs. (With `ctr --platform` containerd takes that one platform alone.)
+    [DataRow("linux/arm/v7", "linux/arm/v6", 0, 0)]
     [DataRow("linux/amd64", "linux/386", 0, null)]
     [DataRow("linux/arm64", "linux/arm/v7", 0, null)]
     [DataRow("linux/386", "linux/amd64", null, null)]
@@ -75,6 +77,40 @@ public sealed class ClientSelectionTests
         var found = NeverPicked.Find([Entry("linux/amd64"), Entry("linux/arm/v6"), Entry("linux/x86_64"), Entry("linux/loong64"), Entry("linux/arm/v6")]).ToList();
 
         CollectionAssert.AreEqual(new (int, int?)[] { (2, 0), (4, 1) }, found);
+    }
+
+    /// <summary>skopeo is containers/image without an engine: it takes from a layout what podman takes from a registry.</summary>
+    [TestMethod]
+    [DataRow("linux/amd64 linux/arm64 linux/arm/v7 linux/s390x linux/386")]
+    [DataRow("linux/arm64/v8 linux/arm/v6 linux/arm/v5 linux/amd64/v2 linux/riscv64")]
+    [DataRow("linux/arm64 linux/arm64/v8 linux/arm linux/arm/v6 linux/x86_64")]
+    [DataRow("linux/arm64/v9 linux/arm/v8 linux/ppc64le linux/ppc64le")]
+    public async Task Skopeo_takes_what_is_said_of_podman(string platforms)
+    {
+        Tool.Require("skopeo");
+        var index = new ImageIndexBuilder();
+        foreach (var (i, platform) in platforms.Split(' ').Index())
+        {
+            await index.AddAsync(platform, command: [$"/{i}"]);
+        }
+
+        using var folder = new TempDirectory();
+        using (var layout = ImageLayout.Create(folder["image"]))
+        {
+            await index.CopyToAsync(layout);
+        }
+
+        foreach (var host in ClientSelection.Hosts)
+        {
+            // A host of Arm finds its variant itself; one that is named does not.
+            var variant = host.Architecture == "arm64" ? "v8" : host.Variant;
+            string[] asHost = ["--override-os", host.OS, "--override-arch", host.Architecture, .. variant is null ? Array.Empty<string>() : ["--override-variant", variant]];
+            var inspect = await new CommandLine("skopeo", [.. asHost, "inspect", "--config", $"oci:{folder["image"]}:1"]).RunAsync();
+
+            var taken = inspect.ExitCode == 0 ? ImageConfig.Parse(System.Text.Encoding.UTF8.GetBytes(inspect.StandardOutput.Trim())).Config!.Entrypoint![0] : "none";
+            var said = Pick(HostClient.Podman, host.ToString(), platforms.Split(' ')) is { } position ? $"/{position}" : "none";
+            Assert.AreEqual(taken, said, $"{host}: {inspect.Output}");
+        }
     }
 
     private static int? Pick(HostClient client, string host, params string[] entries) => ClientSelection.Pick(client, Platform.Parse(host), [.. entries.Select(Entry)]);

@@ -61,6 +61,14 @@ public sealed class FileRulesTests
     }
 
     [TestMethod]
+    public async Task What_lies_beside_the_data_that_a_command_is_given_is_not_needed_for_that()
+    {
+        var report = await VerifyAsync("linux/arm64", ["/app/app", "/opt/data/settings.json"], ("app/app", Arm64), ("opt/data/settings.json", "{}"u8.ToArray()), ("opt/data/tool", X64));
+
+        Assert.IsTrue(report.IsTrue);
+    }
+
+    [TestMethod]
     public async Task An_assembly_with_native_code_for_another_processor_is_a_lie_beside_the_app()
     {
         var report = await VerifyAsync("linux/arm64", ["/app/app"], ("app/app", Arm64), ("app/app.dll", NativeForX64), ("app/runtimes/linux-x64/lib/x.dll", NativeForX64));

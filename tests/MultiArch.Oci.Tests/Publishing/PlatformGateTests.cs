@@ -48,7 +48,7 @@ public sealed class PlatformGateTests
     {
         using var publication = Publication(policy);
         var store = new RecordingStore();
-        var plan = Plan(publication, ("app/web", Static), ("app/liba.so", Foreign), ("app/libb.so", new SyntheticElf { Needed = ["libnone.so"] }));
+        var plan = Plan(publication, ("app/web", Static), ("app/liba.so", Foreign), ("app/old", new SyntheticElf { Type = 2, Machine = 3, Is64Bit = false }));
 
         if (fails)
         {
