@@ -13,6 +13,7 @@ readonly tools=(
   podman=podman
   runc=runc
   umoci=umoci
+  containerd=containerd
   mmdebstrap=mmdebstrap
   qemu-aarch64-static=qemu-user-static
   update-binfmts=binfmt-support
@@ -24,6 +25,8 @@ readonly tools=(
   gpgv=gpgv
   unshare=util-linux
   gcc=gcc
+  make=make
+  file=file
 )
 # Native AOT links for the other architecture with these; the second has no program to look for.
 if [[ $(uname -m) == aarch64 ]]; then

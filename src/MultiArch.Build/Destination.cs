@@ -30,7 +30,7 @@ internal sealed class Destination : IDisposable
     {
         if (settings.ArchivePath.Length > 0)
         {
-            var path = ArchiveFile(settings);
+            var path = settings.ArchivePath;
             var image = settings.Registry.Length > 0 ? new ImageReference(settings.Registry, settings.Repository) : ImageReference.OnDockerHub(settings.Repository);
             return new Destination(ImageArchive.Create(path, image, settings.WorkFolder), path, (_, _) => $"Load it: podman load -i {Quote(path)}, or docker load -i {Quote(path)}");
         }
@@ -57,12 +57,6 @@ internal sealed class Destination : IDisposable
 
     public void Dispose() => (Store as IDisposable)?.Dispose();
 
-    /// <summary>The SDK's rule: a path that ends in a separator, or whose last part has no extension, is a folder, and the file in it is named so, though no gzip.</summary>
-    private static string ArchiveFile(DestinationSettings settings) =>
-        Path.EndsInDirectorySeparator(settings.ArchivePath) || !Path.HasExtension(settings.ArchivePath) || Directory.Exists(settings.ArchivePath)
-            ? Path.Combine(settings.ArchivePath, settings.Repository + ".tar.gz")
-            : settings.ArchivePath;
-
     /// <summary>As one types it into a shell.</summary>
     private static string Quote(string path) =>
         path.All(c => char.IsAsciiLetterOrDigit(c) || "/._-+@%".Contains(c, StringComparison.Ordinal)) ? path : $"'{path.Replace("'", "'\\''", StringComparison.Ordinal)}'";
@@ -70,7 +64,7 @@ internal sealed class Destination : IDisposable
 
 /// <summary>What the project says about the destination; empty where it says nothing.</summary>
 /// <param name="Repository">Valid, and needed by all but a layout.</param>
-/// <param name="ArchivePath">Absolute; a file, or a folder for one.</param>
+/// <param name="ArchivePath">Absolute; the file.</param>
 /// <param name="LocalRegistry"><c>Docker</c>, <c>Podman</c>, or <see cref="LocalEngines.Any"/>.</param>
 /// <param name="LayoutFolder">Absolute.</param>
 /// <param name="WorkFolder">Absolute; for what is collected before it is stored.</param>

@@ -119,11 +119,25 @@ internal sealed class EventLog(TaskLoggingHelper log, IBuildEngine engine) : IPr
                     $"Another checkout gives another image: debug directories name folders of this machine, in {string.Join(", ", assemblies.Select(assembly => $"'{assembly.Path}' ({assembly.Folder})"))}. "
                     + "Set ContinuousIntegrationBuild=true where these are built, or PathMap in a Directory.Build.props.");
                 break;
-            case PublishEvent.ImageDoesNotStart(var missing):
-                Warn(
-                    DiagnosticCodes.ImageDoesNotStart,
-                    $"The image holds the app alone and does not start: on 'scratch' there is no {string.Join(" and no ", missing.GroupBy(lack => lack.Path, (path, lacks) => $"{path} ({string.Join(", ", lacks.Select(lack => lack.RuntimeIdentifier))})"))}. "
-                    + "Set ContainerBaseImage to an image that has it.");
+            case PublishEvent.FaultsFound(var faults, var isError):
+                if (isError)
+                {
+                    log.Error(faults.Code, faults.Describe());
+                }
+                else
+                {
+                    Warn(faults.Code, faults.Describe());
+                }
+
+                break;
+            case PublishEvent.BasesNotVerified(var runtimeIdentifiers):
+                log.LogMessage(
+                    MessageImportance.High,
+                    "  MultiArchVerifyBase=false: loaders, libraries, ICU and .NET of the base were not compared with the files of {0}.",
+                    string.Join(", ", runtimeIdentifiers));
+                break;
+            case PublishEvent.Verified(var headers, var basesRead, var elapsed):
+                log.LogMessage(MessageImportance.Normal, "Verified in {0} ms: {1} headers and {2} bases read", (long)elapsed.TotalMilliseconds, headers, basesRead);
                 break;
         }
     }

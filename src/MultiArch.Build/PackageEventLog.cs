@@ -17,13 +17,18 @@ internal sealed class PackageEventLog(TaskLoggingHelper log, IBuildEngine engine
             case PackageEvent.Resolving(var runtimeIdentifier, var sources):
                 log.LogMessage(MessageImportance.High, "  Looking up packages for {0} in {1}", runtimeIdentifier, string.Join(", ", sources));
                 break;
-            case PackageEvent.Resolved(var runtimeIdentifier, var platform, var leftOut, var drift):
+            case PackageEvent.Resolved(var runtimeIdentifier, var platform, var leftOut, var older, var drift):
                 if (drift is not null)
                 {
                     log.LogMessage(MessageImportance.High, "  Locking {0} anew: {1}", runtimeIdentifier, drift);
                 }
 
                 log.LogMessage(MessageImportance.High, "  Packages for {0}: {1}, {2}{3}", runtimeIdentifier, platform.Packages.Count, ByteSize.Format(SizeOf(platform)), Without(leftOut));
+                foreach (var package in older)
+                {
+                    log.LogMessage(MessageImportance.High, "    {0} {1} and not {2}: {3}", package.Package.Name, package.Package.Version, package.Newer, package.Why);
+                }
+
                 List(platform);
                 break;
             case PackageEvent.Locked(var runtimeIdentifier, var platform):

@@ -12,7 +12,9 @@ public abstract record PackageEvent
 
     /// <param name="Drift">Why the lock was not followed though it has the platform; null if it does not.</param>
     /// <param name="LeftOut">Packages that are excluded, and would have come along.</param>
-    public sealed record Resolved(string RuntimeIdentifier, Lock.LockedPlatform Platform, IReadOnlyList<string> LeftOut, string? Drift) : PackageEvent;
+    /// <param name="Older">Packages that are older than what the sources have.</param>
+    public sealed record Resolved(
+        string RuntimeIdentifier, Lock.LockedPlatform Platform, IReadOnlyList<string> LeftOut, IReadOnlyList<Resolver.OlderPackage> Older, string? Drift) : PackageEvent;
 
     /// <summary>A platform's packages are those of the lock.</summary>
     public sealed record Locked(string RuntimeIdentifier, Lock.LockedPlatform Platform) : PackageEvent;

@@ -19,8 +19,7 @@ public static class PackageLayers
     public static ImagePlan Complete(
         ImagePlan image, PackagePlan plan, BaseSystem system, IReadOnlyList<ExtractedPackage> packages, string generatedFolder, IProgress<PackageEvent> progress)
     {
-        var files = image.Layers.SelectMany(layer => layer.Files).ToList();
-        var authorities = files.Where(IsAuthority).Select(file => new AuthorityFile(file.Source!, Read(file.Source!))).ToList();
+        var authorities = FindAuthorities(image).Select(file => new AuthorityFile(file.Source!, Read(file.Source!))).ToList();
         if (packages.Count == 0 && authorities.Count == 0)
         {
             return image;
@@ -30,19 +29,23 @@ public static class PackageLayers
         {
             Filter = new FileFilter(plan.ExcludedFiles),
             Authorities = authorities,
-            OtherFiles = files,
+            OtherFiles = [.. image.Layers.SelectMany(layer => layer.Files)],
         });
         foreach (var warning in arranged.Warnings)
         {
             progress.Report(new PackageEvent.Warning(warning.Code, warning.Message));
         }
 
+        // A runtime that lays down lib/x would put a directory where the system has the link /lib.
         return image with
         {
-            Layers = [.. arranged.Layers, .. image.Layers],
-            Settings = system.IsScratch && image.Settings.User is null ? image.Settings with { User = SystemFiles.AppId.ToString(CultureInfo.InvariantCulture) } : image.Settings,
+            Layers = [.. arranged.Layers, .. image.Layers.Select(layer => layer with { Files = [.. layer.Files.Select(file => file with { Path = arranged.Tree.Resolve(file.Path).Path })] })],
+            Settings = system.IsScratch && packages.Count > 0 && image.Settings.User is null ? image.Settings with { User = SystemFiles.AppId.ToString(CultureInfo.InvariantCulture) } : image.Settings,
         };
     }
+
+    /// <summary>Files of the image that its bundle of certificates takes in; each has a source.</summary>
+    public static IEnumerable<LayerFile> FindAuthorities(ImagePlan image) => image.Layers.SelectMany(layer => layer.Files).Where(IsAuthority);
 
     private static bool IsAuthority(LayerFile file) =>
         file is { Type: LayerEntryType.File, Source: not null }

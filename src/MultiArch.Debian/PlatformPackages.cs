@@ -51,7 +51,7 @@ public sealed class PlatformPackages(
             Sources = [.. sources.Select(source => new LockedSource(source.Root.AbsoluteUri, source.Suite, source.Components))],
             Packages = [.. resolution.Packages.Select(package => Lock(package, sources.IndexOf(fitting[package.Index].Source)))],
         };
-        progress.Report(new PackageEvent.Resolved(plan.RuntimeIdentifier, locked, resolution.LeftOut, drift));
+        progress.Report(new PackageEvent.Resolved(plan.RuntimeIdentifier, locked, resolution.LeftOut, resolution.Older, drift));
         return locked;
     }
 
@@ -78,7 +78,7 @@ public sealed class PlatformPackages(
         var sources = choice.Sources;
         if (choice.Owner is SourceOwner.Host)
         {
-            var own = await DistributionSources.FilterAsync(_host.Value.Release!, sources, indexes, trusted, cancellationToken);
+            var own = await DistributionSources.FilterAsync(_host.Value.Release!, sources, indexes, trusted, progress, cancellationToken);
             Skip(own.Skipped);
             sources = own.Sources.Count > 0 ? own.Sources : throw new MultiArchException(
                 DiagnosticCodes.NoPackageSources,

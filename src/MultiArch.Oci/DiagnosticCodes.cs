@@ -45,13 +45,13 @@ public static class DiagnosticCodes
     public const string InvalidCertificate = "MARCH1046";
     public const string InvalidChunkSize = "MARCH1047";
     public const string InvalidMirror = "MARCH1048";
+    public const string InvalidRequiredPlatform = "MARCH1049";
 
     // 2xxx: base image
     public const string BaseNotFound = "MARCH2001";
     public const string BaseLacksPlatform = "MARCH2002";
     public const string BaseContradictsItself = "MARCH2003";
     public const string BaseIsNoLayout = "MARCH2004";
-    public const string ImageDoesNotStart = "MARCH2005";
 
     // 3xxx: packing and inspection
     public const string FileVanished = "MARCH3001";
@@ -70,6 +70,27 @@ public static class DiagnosticCodes
     public const string EngineTakesOnePlatform = "MARCH3014";
     public const string SourceMissing = "MARCH3015";
     public const string SourceIsFolder = "MARCH3016";
+    public const string NativeFileForeign = "MARCH3020";
+    public const string CLibraryForeign = "MARCH3021";
+    public const string AssemblyForeign = "MARCH3022";
+    public const string LoaderMissing = "MARCH3023";
+    public const string FileCutOff = "MARCH3024";
+    public const string FileOfAnotherSystem = "MARCH3025";
+    public const string PlatformContradicted = "MARCH3026";
+    public const string FrameworkMissing = "MARCH3027";
+    public const string LibraryVersionMissing = "MARCH3028";
+    public const string LibraryMissing = "MARCH3029";
+    public const string IcuMissing = "MARCH3030";
+    public const string ProgramMissing = "MARCH3031";
+    public const string InvalidVerify = "MARCH3032";
+    public const string InvalidImageReference = "MARCH3050";
+    public const string VerifiedImageNotFound = "MARCH3051";
+    public const string VerifiedImageUnreadable = "MARCH3052";
+    public const string FilesOfAnotherPlatform = "MARCH3053";
+    public const string FilesOfOtherPlatforms = "MARCH3054";
+    public const string RequiredPlatformAbsent = "MARCH3055";
+    public const string EntryNeverPicked = "MARCH3056";
+    public const string IndexWithinIndex = "MARCH3057";
 
     // 4xxx: registry
     public const string RegistryUnreachable = "MARCH4001";
@@ -114,7 +135,6 @@ public static class DiagnosticCodes
     public const string MixedMediaFamilies = "MARCH5027";
     public const string ChildContradictsItself = "MARCH5028";
     public const string RequiredPlatformMissing = "MARCH5029";
-    public const string InvalidRequiredPlatform = "MARCH5030";
     public const string TagNamesAnotherIndex = "MARCH5031";
     public const string AppendLost = "MARCH5032";
     public const string AppendNeedsTag = "MARCH5033";
@@ -159,6 +179,7 @@ public static class DiagnosticCodes
     public const string BaseHasNoDebianPackages = "MARCH6067";
     public const string SourceOfAnotherRelease = "MARCH6068";
     public const string NoDebianArchitecture = "MARCH6069";
+    public const string HostSourceUnusable = "MARCH6070";
     public const string InvalidCacheSize = "MARCH6071";
 
     // 9xxx: our fault

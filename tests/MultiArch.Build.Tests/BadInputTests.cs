@@ -1,3 +1,4 @@
+using MultiArch.Oci;
 using MultiArch.Testing;
 
 namespace MultiArch.Build.Tests;
@@ -9,57 +10,87 @@ public sealed class BadInputTests
     public required TestContext TestContext { get; init; }
 
     [TestMethod]
-    [DataRow("-p:ContainerRepository=_app", "MARCH1002", "'_app'")]
-    [DataRow("-p:ContainerRepository=a//b", "MARCH1002", "a//b")]
-    [DataRow("-p:ContainerImageTag=not a tag", "MARCH1003", "'not a tag'")]
-    [DataRow("-p:ContainerImageTags=\"1.0;-x\"", "MARCH1003", "'-x'")]
-    [DataRow("-p:ContainerRegistry=https://ghcr.io", "MARCH1004", "without scheme")]
-    [DataRow("-p:ContainerRuntimeIdentifiers=linux-z80", "MARCH1005", "linux-arm64, ")]
-    [DataRow("-p:ContainerRuntimeIdentifiers=\"linux-x64;win-x64\"", "MARCH1005", "'win-x64'")]
-    [DataRow("-p:ContainerRuntimeIdentifiers=\"linux-x64;linux-musl-x64\"", "MARCH1006", "linux-x64 and linux-musl-x64")]
-    [DataRow("-p:ContainerBaseImage=me/UPPER:1", "MARCH1007", "me/UPPER")]
-    [DataRow("-p:ContainerImageFormat=tar", "MARCH1012", "'tar'")]
-    [DataRow("--no-build", "MARCH1016", "--no-build")]
-    [DataRow("-p:MultiArchCreated=yesterday", "MARCH1011", "'yesterday'")]
-    [DataRow("-p:MultiArchCreated=12:00", "MARCH1011", "'12:00'")]
-    [DataRow("-p:MultiArchMaxLayers=none", "MARCH1041", "'none'")]
-    [DataRow("-p:ContainerWorkingDirectory=app", "MARCH3004", "ContainerWorkingDirectory 'app'")]
-    [DataRow("-p:ContainerWorkingDirectory=/a/../b", "MARCH3004", "ContainerWorkingDirectory '/a/../b'")]
-    public async Task A_wrong_setting_is_named_before_anything_compiles(string argument, string code, string says)
+    public async Task A_wrong_setting_is_named_before_anything_compiles()
+    {
+        (string Setting, string Code, string Says)[] cases =
+        [
+            ("ContainerRepository=_app", "MARCH1002", "'_app'"),
+            ("ContainerRepository=a//b", "MARCH1002", "a//b"),
+            ("ContainerImageTag=not a tag", "MARCH1003", "'not a tag'"),
+            ("ContainerImageTags=1.0%3B-x", "MARCH1003", "'-x'"),
+            ("ContainerRegistry=https://ghcr.io", "MARCH1004", "without scheme"),
+            ("ContainerRuntimeIdentifiers=linux-z80", "MARCH1005", "linux-arm64, "),
+            ("ContainerRuntimeIdentifiers=linux-x64%3Bwin-x64", "MARCH1005", "'win-x64'"),
+            ("ContainerRuntimeIdentifiers=linux-x64%3Blinux-musl-x64", "MARCH1006", "linux-x64 and linux-musl-x64"),
+            ("ContainerBaseImage=me/UPPER:1", "MARCH1007", "me/UPPER"),
+            ("ContainerImageFormat=tar", "MARCH1012", "'tar'"),
+            ("MultiArchCreated=yesterday", "MARCH1011", "'yesterday'"),
+            ("MultiArchCreated=12:00", "MARCH1011", "'12:00'"),
+            ("MultiArchMaxLayers=none", "MARCH1041", "'none'"),
+            ("ContainerWorkingDirectory=app", "MARCH3004", "ContainerWorkingDirectory 'app'"),
+            ("ContainerWorkingDirectory=/a/../b", "MARCH3004", "ContainerWorkingDirectory '/a/../b'"),
+            ("MultiArchPipelineResults=jenkins", "MARCH5003", "'jenkins'"),
+            ("MultiArchDigestFile=obj", "MARCH5002", "is a folder"),
+        ];
+        using var project = await TestProject.ConsoleAsync();
+
+        var errors = await WrongSettings.PublishAsync(project, [.. cases.Select(wrong => wrong.Setting)]);
+
+        foreach (var (wrong, error) in cases.Zip(errors))
+        {
+            Assert.Contains($"error {wrong.Code}: ", error, wrong.Setting);
+            Assert.Contains(wrong.Says, error, wrong.Setting);
+        }
+    }
+
+    [TestMethod]
+    public async Task Without_a_build_no_build_is_refused()
     {
         using var project = await TestProject.ConsoleAsync();
         (await project.DotnetAsync("restore")).ShouldSucceed();
 
-        var error = (await project.PublishAsync(argument)).ShouldFailWith(code);
-
-        Assert.Contains(says, error);
-        Assert.IsFalse(Directory.Exists(Path.Combine(project.Folder, "obj", "multiarch")), "Nothing was restored or compiled.");
-        Assert.IsFalse(Directory.Exists(Path.Combine(project.Folder, "bin")));
+        Assert.Contains("--no-build", (await project.PublishAsync("--no-build")).ShouldFailWith("MARCH1016"));
+        Assert.IsFalse(Directory.Exists(Path.Combine(project.Folder, "obj", "multiarch")));
     }
 
     [TestMethod]
-    [DataRow("""<ContainerPort Include="http" />""", "MARCH1009")]
-    [DataRow("""<ContainerPort Include="70000" />""", "MARCH1009")]
-    [DataRow("""<ContainerPort Include="80" Type="sctp" />""", "MARCH1009")]
-    [DataRow("""<ContainerEnvironmentVariable Include="A=B" Value="c" />""", "MARCH1010")]
-    [DataRow("""<ContainerAppCommandArgs Include="--a" />""", "MARCH1014")]
-    public async Task A_wrong_item_is_named_before_anything_compiles(string item, string code)
+    public async Task A_wrong_item_is_named_before_anything_compiles()
     {
-        using var project = await TestProject.ConsoleAsync($"<PropertyGroup Condition=\"'{code}' == 'MARCH1014'\"><ContainerAppCommandInstruction>None</ContainerAppCommandInstruction></PropertyGroup><ItemGroup>{item}</ItemGroup>");
+        (string Item, string Code)[] cases =
+        [
+            ("""<ContainerPort Include="http" />""", "MARCH1009"),
+            ("""<ContainerPort Include="70000" />""", "MARCH1009"),
+            ("""<ContainerPort Include="80" Type="sctp" />""", "MARCH1009"),
+            ("""<ContainerEnvironmentVariable Include="A=B" Value="c" />""", "MARCH1010"),
+            ("""<ContainerAppCommandArgs Include="--a" />""", "MARCH1014"),
+            ("""<MultiArchOSPackage Include="no such name" />""", DiagnosticCodes.InvalidOSPackage),
+            ("""<MultiArchOSPackage Include="a | b" Version="1" />""", DiagnosticCodes.InvalidOSPackage),
+            ("""<MultiArchOSPackageExclude Include="relative/path" />""", DiagnosticCodes.InvalidOSPackageExclude),
+            ("""<MultiArchOSPackageSource Include="https://archive.example/debian" Components="main" />""", DiagnosticCodes.InvalidOSPackageSource),
+            ("""<MultiArchOSPackageSource Include="https://me:secret@archive.example/debian" Suite="s" Components="main" />""", DiagnosticCodes.InvalidOSPackageSource),
+            ("""<MultiArchFile Include="Program.cs" TargetPath="/etc/../x" />""", DiagnosticCodes.InvalidTargetPath),
+        ];
+        var groups = cases.Select((wrong, number) => $"<ItemGroup Condition=\"'$(Wrong)' == '{number}'\">{wrong.Item}</ItemGroup>");
+        using var project = await TestProject.ConsoleAsync(string.Concat(groups));
 
-        (await project.PublishAsync()).ShouldFailWith(code);
+        var errors = await WrongSettings.PublishAsync(
+            project,
+            [.. cases.Select((wrong, number) => $"Wrong={number}{(wrong.Code == "MARCH1014" ? ";ContainerAppCommandInstruction=None" : "")}")]);
 
-        Assert.IsFalse(Directory.Exists(Path.Combine(project.Folder, "obj", "multiarch")));
-        Assert.IsFalse(Directory.Exists(project.ImageFolder));
+        foreach (var (wrong, error) in cases.Zip(errors))
+        {
+            Assert.Contains($"error {wrong.Code}: ", error, wrong.Item);
+            Assert.DoesNotContain("secret", error);
+        }
     }
 
     [TestMethod]
     public async Task A_warning_that_counts_as_error_stops_the_publish_before_anything_is_written()
     {
         using var registry = await RegistryProcess.StartAsync(TestContext.CancellationToken);
-        using var project = await TestProject.ConsoleAsync("<PropertyGroup><WarningsAsErrors>MARCH2005</WarningsAsErrors></PropertyGroup>");
+        using var project = await TestProject.ConsoleAsync("<PropertyGroup><WarningsAsErrors>MARCH3023</WarningsAsErrors></PropertyGroup>");
 
-        (await project.PublishAsync($"-p:ContainerRegistry={registry.Address}")).ShouldFailWith("MARCH2005");
+        (await project.PublishAsync($"-p:ContainerRegistry={registry.Address}")).ShouldFailWith("MARCH3023");
 
         Assert.IsEmpty(registry.Tags("hello"));
     }

@@ -9,7 +9,7 @@ namespace MultiArch.Build.Tests;
 [TestClass]
 public sealed class CombineSettingsTests
 {
-    private static readonly CombineSettings Nothing = new("", "", "", "", [], Append: false, PushByDigest: false);
+    private static readonly CombineSettings Nothing = new("", "", "", "", Append: false, PushByDigest: false);
 
     private readonly CombineSource[] _sources = [new("r.io/app:1", ImageReference.Parse("r.io/app:1"))];
 
@@ -51,9 +51,9 @@ public sealed class CombineSettingsTests
     [TestMethod]
     public void Platforms_are_written_either_way_and_several_tags_keep_their_order()
     {
-        var settings = Nothing with { RequiredPlatforms = ["linux/arm/v7", " linux-x64", ""], Tags = "b; a;b" };
+        var settings = Nothing with { Tags = "b; a;b" };
 
-        Assert.AreEqual("linux/arm/v7 linux/amd64", string.Join(' ', settings.ReadRequiredPlatforms()));
+        Assert.AreEqual("linux/arm/v7 linux/amd64", string.Join(' ', RequiredPlatforms.Parse(["linux/arm/v7", " linux-x64", ""])));
         Assert.AreEqual("b a", string.Join(' ', settings.ReadNames(_sources, new Dictionary<string, string>()).Tags));
     }
 
@@ -73,7 +73,7 @@ public sealed class CombineSettingsTests
     public void Settings_that_exclude_each_other_and_platforms_that_are_none_are_refused()
     {
         var append = Assert.ThrowsExactly<MultiArchException>(() => (Nothing with { Append = true, PushByDigest = true }).ReadNames(_sources, new Dictionary<string, string>()));
-        var platform = Assert.ThrowsExactly<MultiArchException>(() => (Nothing with { RequiredPlatforms = ["win-x64"] }).ReadRequiredPlatforms());
+        var platform = Assert.ThrowsExactly<MultiArchException>(() => RequiredPlatforms.Parse(["linux/arm64", "win-x64"]));
 
         Assert.AreEqual(DiagnosticCodes.AppendNeedsTag, append.Code);
         Assert.AreEqual(DiagnosticCodes.InvalidRequiredPlatform, platform.Code);

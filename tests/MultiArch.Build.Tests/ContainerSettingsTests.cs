@@ -41,9 +41,12 @@ public sealed class ContainerSettingsTests
     [DataRow("_MultiArchLocalRegistry", "", "ContainerRegistry=localhost:5000", "LocalRegistry=Podman")]
     [DataRow("_MultiArchLocalRegistry", "", "ContainerArchiveOutputPath=a.tar", "LocalRegistry=Podman")]
     [DataRow("_MultiArchArchive", "<project>/out/image.tar", "ContainerArchiveOutputPath=out/image.tar", "ContainerRegistry=localhost:5000")]
-    [DataRow("_MultiArchArchive", "<project>/out/me/app.tar.gz", "ContainerArchiveOutputPath=out", "ContainerRepository=me/app")]
+    [DataRow("_MultiArchArchive", "<project>/out/me/app.tar.gz", "ContainerArchiveOutputPath=out/", "ContainerRepository=me/app")]
+    [DataRow("_MultiArchArchive", "<project>/image", "ContainerArchiveOutputPath=image")]
     [DataRow("_MultiArchArchive", "<project>/out.d/hello.tar.gz", "ContainerArchiveOutputPath=out.d/")]
     [DataRow("_MultiArchArchive", "<project>/existing.d/hello.tar.gz", "ContainerArchiveOutputPath=existing.d")]
+    [DataRow("_MultiArchArchive", "<project>/existing.d/hello.tar", "ContainerArchiveOutputPath=existing.d", "PublishMultiArch=true")]
+    [DataRow("_MultiArchArchive", "<project>/out/me/app.tar", "ContainerArchiveOutputPath=out/", "ContainerRepository=me/app", "PublishMultiArch=true")]
     [DataRow("ContainerRegistry", "registry.example", "RegistryUrl=registry.example")]
     [DataRow("ContainerImageTag", "from-dialog", "PublishImageTag=from-dialog")]
     public async Task The_destination_follows_from_the_SDKs_properties(string name, string value, params string[] properties)

@@ -28,12 +28,14 @@ public sealed class LocalPublishTests
     }
 
     [TestMethod]
-    public async Task An_archive_is_loaded_by_podman_and_read_by_skopeo_and_an_unchanged_publish_leaves_it_alone()
+    public async Task An_archive_on_an_archive_is_loaded_by_podman_and_read_by_skopeo_and_an_unchanged_publish_leaves_it_alone()
     {
         Tool.Require("skopeo");
         using var podman = PodmanEngine.Create();
-        using var project = await CreateAsync();
         using var folder = new TempDirectory();
+        var @base = $"oci-archive:{folder["base.tar"]}";
+        (await new CommandLine("skopeo", "--insecure-policy", "copy", "--quiet", "--all", $"oci:{await TestBase.GetLayoutAsync()}", @base).RunAsync()).ShouldSucceed();
+        using var project = await CreateAsync(@base);
         var archive = folder["out/image.tar"];
 
         // A registry names the image then, and none is pushed to.
@@ -74,12 +76,12 @@ public sealed class LocalPublishTests
         Assert.DoesNotContain("hello.dll", publish.Output);
     }
 
-    private static async Task<TestProject> CreateAsync()
+    private static async Task<TestProject> CreateAsync(string? @base = null)
     {
         var project = await TestProject.ConsoleAsync($"""
             <PropertyGroup>
               <SelfContained>true</SelfContained>
-              <ContainerBaseImage>oci:{await TestBase.GetLayoutAsync()}</ContainerBaseImage>
+              <ContainerBaseImage>{@base ?? $"oci:{await TestBase.GetLayoutAsync()}"}</ContainerBaseImage>
               <ContainerImageTag>1.0</ContainerImageTag>
             </PropertyGroup>
             """);

@@ -88,20 +88,6 @@ public sealed class PipelineResultsTests
         Assert.IsEmpty(registry.Tags("hello"));
     }
 
-    [TestMethod]
-    [DataRow("-p:MultiArchPipelineResults=jenkins", "MARCH5003", "'jenkins'")]
-    [DataRow("-p:MultiArchDigestFile=obj", "MARCH5002", "is a folder")]
-    public async Task A_wrong_setting_is_named_before_anything_compiles(string argument, string code, string says)
-    {
-        using var project = await TestProject.ConsoleAsync();
-        (await project.DotnetAsync("restore")).ShouldSucceed();
-
-        var error = (await project.PublishAsync(argument)).ShouldFailWith(code);
-
-        Assert.Contains(says, error);
-        Assert.IsFalse(Directory.Exists(Path.Combine(project.Folder, "obj", "multiarch")), "Nothing was restored or compiled.");
-    }
-
     private static Task<CommandResult> PublishInPipelineAsync(TestProject project, TempDirectory elsewhere, IEnumerable<string> arguments) => PublishAsync(
         project, arguments, ("GITHUB_OUTPUT", elsewhere["output"]), ("GITHUB_STEP_SUMMARY", elsewhere["summary"]), ("TF_BUILD", "True"));
 

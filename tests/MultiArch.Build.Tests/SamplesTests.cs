@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using MultiArch.Oci;
 using MultiArch.Testing;
 
@@ -5,7 +6,7 @@ namespace MultiArch.Build.Tests;
 
 /// <summary>Each sample is published as its README says, with the packed package, and what can start here does.</summary>
 [TestClass]
-public sealed class SamplesTests
+public sealed partial class SamplesTests
 {
     private static readonly Lazy<Task<CheckoutCopy>> Checkout = new(CreateCheckoutAsync);
 
@@ -25,8 +26,8 @@ public sealed class SamplesTests
     {
         var samples = Directory.EnumerateDirectories(Path.Combine(RepositoryFolder.Path, "samples")).Select(Path.GetFileName).Order(StringComparer.Ordinal).ToArray();
 
-        CollectionAssert.AreEqual(new[] { "BasePerPlatform", "Blazor", "Drawing", "HelloWeb", "NativeAot", "PublishProfile", "StaticAssets", "TwoServices", "Worker" }, samples);
-        foreach (var sample in samples)
+        CollectionAssert.AreEqual(new[] { "BasePerPlatform", "Blazor", "Drawing", "HelloWeb", "NativeAot", "PublishProfile", "StaticAssets", "TwoServices", "Worker", "pipelines" }, samples);
+        foreach (var sample in samples.Where(sample => sample != "pipelines"))
         {
             var readme = await File.ReadAllTextAsync(Path.Combine(RepositoryFolder.Path, "samples", sample!, "README.md"));
             Assert.Contains($"dotnet publish samples/{sample}", readme);
@@ -171,7 +172,10 @@ public sealed class SamplesTests
             Environment = TestProject.CliEnvironment,
             Timeout = TimeSpan.FromMinutes(10),
         };
-        (await publish.RunAsync()).ShouldSucceed();
+        var told = Faults().Matches((await publish.RunAsync()).ShouldSucceed().Output).Select(match => match.Value).Distinct();
+        // Its image for musl misses what Debian does not have, and its README says so.
+        string[] expected = sample == "BasePerPlatform" ? ["needs libgcc_s.so.1 for musl", "needs libstdc++.so.6 for musl"] : [];
+        CollectionAssert.AreEqual(expected, told.Order(StringComparer.Ordinal).ToArray(), "What does not fit its platform is told.");
         return ImageOf(Path.Combine(checkout.Folder, "samples"), sample);
     }
 
@@ -182,6 +186,10 @@ public sealed class SamplesTests
         await using var pulled = await PulledImage.PullAsync(PullClient.Skopeo, $"oci:{image}:latest", Platform.Parse(platform), TestContext.CancellationToken);
         return (await RunningImage.RunToEndAsync(pulled, environment, cancellationToken: TestContext.CancellationToken)).ShouldSucceed().Output;
     }
+
+    /// <summary>What was found, or for other faults the line.</summary>
+    [GeneratedRegex(@"needs \S+ for \w+(?=, which)|(?:warning|error) MARCH30(?!29)[23]\d.*")]
+    private static partial Regex Faults();
 
     /// <summary>A clone in which the samples take the packed package where a checkout has its sources.</summary>
     private static async Task<CheckoutCopy> CreateCheckoutAsync()

@@ -36,7 +36,7 @@ public sealed class SdkFormTests
         using var project = await TestProject.ConsoleAsync();
         project.With("hello.csproj", $"""<Project Sdk="MultiArch.Build/{PackedPackage.Version}" />""");
 
-        var publish = (await project.PublishAsync("-p:ContainerBaseImage=scratch")).ShouldSucceed();
+        var publish = (await project.PublishAsync("-p:ContainerBaseImage=scratch", "-p:MultiArchVerify=warn")).ShouldSucceed();
 
         var layout = OciLayout.Read(project.ImageFolder);
         Assert.AreEqual(layout.IndexDigest.ToString(), publish.PublishedDigest());

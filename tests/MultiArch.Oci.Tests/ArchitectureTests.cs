@@ -20,10 +20,12 @@ public sealed class ArchitectureTests
         ["Inspection"] = [],
         ["Layers"] = [Vocabulary, "Formats", "Inspection"],
         ["Storage"] = [Vocabulary, "Formats"],
-        ["Contents"] = [Vocabulary, "Formats", "Layers", "Storage"],
+        ["Contents"] = [Vocabulary, "Formats", "Inspection", "Layers", "Storage"],
+        ["Verification"] = [Vocabulary, "Inspection", "Contents"],
+        ["Audit"] = [Vocabulary, "Formats", "Inspection", "Layers", "Storage", "Contents", "Verification", "Registry"],
         ["Images"] = [Vocabulary, "Formats", "Layers"],
         ["Registry"] = [Vocabulary, "Formats", "Storage"],
-        ["Publishing"] = [Vocabulary, "Formats", "Inspection", "Layers", "Storage", "Contents", "Images", "Registry"],
+        ["Publishing"] = [Vocabulary, "Formats", "Inspection", "Layers", "Storage", "Contents", "Verification", "Images", "Registry"],
     };
 
     [TestMethod]
@@ -40,6 +42,8 @@ public sealed class ArchitectureTests
     }
 
     [TestMethod]
+    [DataRow("Audit", "Verification")]
+    [DataRow("Contents", "Inspection")]
     [DataRow("Formats", Vocabulary)]
     [DataRow("Layers", "Inspection")]
     [DataRow("Storage", "Formats")]
@@ -51,6 +55,9 @@ public sealed class ArchitectureTests
     [DataRow("Publishing", "Images")]
     [DataRow("Publishing", "Inspection")]
     [DataRow("Publishing", "Registry")]
+    [DataRow("Publishing", "Verification")]
+    [DataRow("Verification", "Contents")]
+    [DataRow("Verification", "Inspection")]
     public void An_edge_that_exists_is_seen(string from, string to)
     {
         using var assembly = new CompiledAssembly(typeof(Digest).Assembly.Location);

@@ -5,8 +5,7 @@ namespace MultiArch.Build.Combining;
 
 /// <summary>What the project says of the index that parts become; empty where it says nothing.</summary>
 /// <param name="Tags">Separated by <c>;</c>.</param>
-/// <param name="RequiredPlatforms">The property MultiArchRequiredPlatforms: <c>linux/arm64</c> or <c>linux-arm64</c> each.</param>
-internal sealed record CombineSettings(string Registry, string Repository, string Tag, string Tags, string[] RequiredPlatforms, bool Append, bool PushByDigest)
+internal sealed record CombineSettings(string Registry, string Repository, string Tag, string Tags, bool Append, bool PushByDigest)
 {
     /// <summary>All that can be said before a registry is asked.</summary>
     /// <exception cref="MultiArchException">A name is none, or two settings exclude each other.</exception>
@@ -27,22 +26,6 @@ internal sealed record CombineSettings(string Registry, string Repository, strin
         var names = CombineNames.Of(sources, Registry, Repository, [.. tags], annotations);
         Check(names);
         return names;
-    }
-
-    /// <exception cref="MultiArchException"><see cref="DiagnosticCodes.InvalidRequiredPlatform"/>.</exception>
-    public IReadOnlyList<Platform> ReadRequiredPlatforms() => [.. RequiredPlatforms.Select(text => text.Trim()).Where(text => text.Length > 0).Select(ParsePlatform)];
-
-    private static Platform ParsePlatform(string text)
-    {
-        try
-        {
-            return text.Contains('/', StringComparison.Ordinal) ? Platform.Parse(text) : RuntimeIdentifiers.ToPlatform(text);
-        }
-        catch (Exception e) when (e is FormatException or MultiArchException)
-        {
-            throw new MultiArchException(
-                DiagnosticCodes.InvalidRequiredPlatform, $"MultiArchRequiredPlatforms '{OneLine.Of(text)}' is no platform. Write linux/arm64 or linux-arm64 for each, separated by ;.", e);
-        }
     }
 
     private static void Check(CombineNames names)

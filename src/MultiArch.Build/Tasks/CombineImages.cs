@@ -61,8 +61,8 @@ public sealed class CombineImages : ResultsTask
     {
         var options = new RegistrySettings(ProjectDirectory, CertificateAuthority, RegistryMirrors, UploadChunkSize, Environment.GetEnvironmentVariable).ToOptions();
         var results = ReadOutputs();
-        var settings = new CombineSettings(Registry, Repository, Tag, Tags, RequiredPlatforms, Append, PushByDigest);
-        var required = settings.ReadRequiredPlatforms();
+        var settings = new CombineSettings(Registry, Repository, Tag, Tags, Append, PushByDigest);
+        var required = Build.RequiredPlatforms.Parse(RequiredPlatforms);
         var sources = await CombineSources.ReadAsync(From, ProjectDirectory, cancellationToken);
         var names = settings.ReadNames(sources, AnnotationItems.Read(Annotations, AnnotationScope.Index, ImageFormat.Oci));
         results.Check(names.Repository.Name);

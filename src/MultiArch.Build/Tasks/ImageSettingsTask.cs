@@ -9,7 +9,7 @@ public abstract class ImageSettingsTask : AsyncTask
 {
     private const string DefaultWorkingDirectory = "/app";
 
-    /// <summary>As the project says it: a registry reference, <c>oci:folder</c> or <c>scratch</c>; empty if it is yet to be inferred.</summary>
+    /// <summary>As the project says it: a registry reference, <c>oci:folder</c>, <c>oci-archive:file</c> or <c>scratch</c>; empty if it is yet to be inferred.</summary>
     public string BaseImage { get; set; } = "";
 
     /// <summary>Absolute, in the image; empty for <c>/app</c>.</summary>

@@ -43,6 +43,12 @@ public sealed class PublishImageIndex : ResultsTask
     /// <inheritdoc cref="CompressionSettings"/>
     public string ZstdLevel { get; set; } = "";
 
+    /// <inheritdoc cref="VerifySettings"/>
+    public string Verify { get; set; } = "";
+
+    /// <inheritdoc cref="VerifySettings"/>
+    public string VerifyBase { get; set; } = "";
+
     /// <summary>Makes the manifest of the only plan, and no index.</summary>
     public bool SingleManifest { get; set; }
 
@@ -63,7 +69,7 @@ public sealed class PublishImageIndex : ResultsTask
     /// <summary>Absolute; remembers what layers became. Empty remembers nothing.</summary>
     public string CacheFolder { get; set; } = "";
 
-    /// <summary>Absolute; keeps what registries said of base images. Empty keeps nothing.</summary>
+    /// <summary>Absolute; keeps what registries said of base images, and what these hold. Empty keeps nothing.</summary>
     public string DocumentFolder { get; set; } = "";
 
     /// <summary>References of images from which layers may be taken.</summary>
@@ -146,6 +152,8 @@ public sealed class PublishImageIndex : ResultsTask
             SingleManifest = SingleManifest || (PushByDigest && plans.Count == 1),
             PushByDigest = PushByDigest,
             Compression = CompressionSettings.Parse(Compression, GzipLevel, ZstdLevel, format),
+            Verify = VerifySettings.Parse(Verify),
+            VerifyBase = VerifySettings.ParseBase(VerifyBase),
             IndexAnnotations = AnnotationItems.Read(Annotations, AnnotationScope.Index, format),
             CacheFrom = CacheReferences.Parse(CacheFrom),
             CacheFolder = CacheFolder.Length > 0 ? CacheFolder : null,

@@ -77,10 +77,11 @@ public sealed class ResolveOSPackages : AsyncTask
         using var sources = new ImageSources(transport);
         using var client = new ArchiveClient(new ArchiveOptions { Time = TimeProvider.System, Progress = progress });
         var cache = new PackageCache(settings.CacheFolder(), settings.CacheCapacity(), client);
+        var extracted = new ExtractedPackages(PackageFolder, DebLimits.Default);
         var packages = new PlatformPackages(
             new ArchiveIndexes(client, new IndexCache(Path.Combine(settings.CacheFolder(), "indexes"), settings.CacheCapacity(), TimeProvider.System)),
             cache,
-            new ExtractedPackages(PackageFolder, DebLimits.Default),
+            extracted,
             new HostRootFiles(),
             !CheckValidUntil.Equals("false", StringComparison.OrdinalIgnoreCase),
             progress);
@@ -94,10 +95,12 @@ public sealed class ResolveOSPackages : AsyncTask
             CompletedPlans = await Task.WhenAll(platforms.Select(platform => CompleteAsync(platform, packages, progress, cancellationToken)));
         }
 
+        var kept = platforms.Aggregate(file ?? Debian.Lock.LockFile.Empty, (lockFile, platform) => lockFile.With(platform.Plan.RuntimeIdentifier, platform.Locked));
+        extracted.Trim(kept.Platforms.Values.SelectMany(platform => platform.Packages).Select(package => package.Sha256), TimeProvider.System);
+
         // When all of it can be had: a lock that no publish has followed would only be in the way. And of all platforms, or of none.
         if (platforms.Any(platform => policy.Keeps(platform.Plan)))
         {
-            var kept = platforms.Aggregate(file ?? Debian.Lock.LockFile.Empty, (lockFile, platform) => lockFile.With(platform.Plan.RuntimeIdentifier, platform.Locked));
             await AtomicFile.WriteIfChangedAsync(LockFile, kept.ToUtf8Bytes(), cancellationToken);
         }
     }
@@ -119,7 +122,10 @@ public sealed class ResolveOSPackages : AsyncTask
     {
         var locked = policy.Find(plan, out var drift);
         var reference = BaseReference.Parse(plan.BaseImage, ProjectDirectory);
-        var (image, tree) = await bases.ReadAsync(reference, RuntimeIdentifiers.ToPlatform(plan.RuntimeIdentifier), locked?.Base.Digest, cancellationToken);
+        var platform = RuntimeIdentifiers.ToPlatform(plan.RuntimeIdentifier);
+        var (image, tree) = await NeedsTreeAsync(plan, imagePlan, cancellationToken)
+            ? await bases.ReadAsync(reference, platform, locked?.Base.Digest, cancellationToken)
+            : (await bases.FindAsync(reference, platform, locked?.Base.Digest, cancellationToken), new MergedTree());
         var system = BaseSystem.Read(plan.BaseImage, tree, reference is BaseReference.Scratch);
         if (locked is not null)
         {
@@ -128,6 +134,11 @@ public sealed class ResolveOSPackages : AsyncTask
 
         return new Platform(plan, imagePlan, system, locked ?? await packages.ResolveAsync(plan, system, image.Digest, drift, cancellationToken));
     }
+
+    /// <summary>A lock that only says which base is meant is no reason to read its layers.</summary>
+    private static async Task<bool> NeedsTreeAsync(PackagePlan plan, string imagePlan, CancellationToken cancellationToken) =>
+        plan.Requests.Count > 0
+        || (imagePlan.Length > 0 && PackageLayers.FindAuthorities(ImagePlan.Parse(await File.ReadAllBytesAsync(imagePlan, cancellationToken))).Any());
 
     private static async Task<ITaskItem> CompleteAsync(Platform platform, PlatformPackages packages, PackageEventLog progress, CancellationToken cancellationToken)
     {

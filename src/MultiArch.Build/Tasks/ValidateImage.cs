@@ -38,6 +38,12 @@ public sealed class ValidateImage : Microsoft.Build.Utilities.Task
     /// <inheritdoc cref="CompressionSettings"/>
     public string ZstdLevel { get; set; } = "";
 
+    /// <inheritdoc cref="VerifySettings"/>
+    public string Verify { get; set; } = "";
+
+    /// <inheritdoc cref="VerifySettings"/>
+    public string VerifyBase { get; set; } = "";
+
     /// <inheritdoc cref="DestinationSettings"/>
     public string ArchivePath { get; set; } = "";
 
@@ -80,6 +86,8 @@ public sealed class ValidateImage : Microsoft.Build.Utilities.Task
             Check(() => AnnotationItems.Read(Annotations, AnnotationScope.Index, format));
             Check(() => CompressionSettings.Parse(Compression, GzipLevel, ZstdLevel, format));
         });
+        Check(() => VerifySettings.Parse(Verify));
+        Check(() => VerifySettings.ParseBase(VerifyBase));
         Check(() => CacheReferences.Parse(CacheFrom));
         var registries = new RegistrySettings(ProjectDirectory, CertificateAuthority, RegistryMirrors, UploadChunkSize, Environment.GetEnvironmentVariable);
         Check(() => registries.ReadAuthorities());

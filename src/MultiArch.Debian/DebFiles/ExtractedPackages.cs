@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using MultiArch.Oci;
 using MultiArch.Oci.Layers;
+using MultiArch.Oci.Storage;
 
 namespace MultiArch.Debian.DebFiles;
 
@@ -9,6 +10,9 @@ namespace MultiArch.Debian.DebFiles;
 /// <param name="folder">Absolute; made with the first package.</param>
 public sealed class ExtractedPackages(string folder, DebLimits limits)
 {
+    // A publish reads them for minutes.
+    private static readonly TimeSpan InUse = TimeSpan.FromHours(1);
+
     /// <returns>Null when the package is not there whole.</returns>
     public Task<ExtractedPackage?> FindAsync(PackageIdentity package, CancellationToken cancellationToken) =>
         Task.Run(() => Read(Path.Combine(folder, package.Sha256.Hex), package, cancellationToken), cancellationToken);
@@ -18,6 +22,24 @@ public sealed class ExtractedPackages(string folder, DebLimits limits)
     /// <exception cref="MultiArchException">As of <see cref="DebFile.ExtractAsync"/>, and what <paramref name="fetch"/> throws.</exception>
     public async Task<ExtractedPackage> GetAsync(PackageIdentity package, Func<CancellationToken, Task<string>> fetch, CancellationToken cancellationToken) =>
         await FindAsync(package, cancellationToken) ?? await DebFile.ExtractAsync(await fetch(cancellationToken), package, folder, limits, cancellationToken);
+
+    /// <summary>Removes packages that nobody locks any more, and what was left half unpacked; nothing that another publish may be reading.</summary>
+    public void Trim(IEnumerable<Digest> locked, TimeProvider time)
+    {
+        var kept = locked.Select(package => package.Hex).ToHashSet(StringComparer.Ordinal);
+        var now = time.GetUtcNow().UtcDateTime;
+        try
+        {
+            foreach (var package in new DirectoryInfo(folder).EnumerateDirectories().Where(package => !kept.Contains(package.Name) && now - package.LastWriteTimeUtc > InUse))
+            {
+                package.Delete(recursive: true);
+            }
+        }
+        catch (Exception e) when (DiskErrors.IsDiskError(e))
+        {
+            // Another publish trims it, too.
+        }
+    }
 
     internal static string ContentOf(string packageFolder) => Path.Combine(packageFolder, "content");
 

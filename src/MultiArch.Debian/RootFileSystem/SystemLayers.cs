@@ -26,8 +26,8 @@ public static class SystemLayers
     {
         var placement = new Placement(baseTree.Copy());
         var files = new GeneratedFiles(options.GeneratedFolder);
-        var isScratch = baseTree.Count == 0;
-        if (isScratch)
+        var isSystem = baseTree.Count == 0 && packages.Count > 0;
+        if (isSystem)
         {
             MergedUsr.Prepare(placement.Tree);
         }
@@ -36,7 +36,7 @@ public static class SystemLayers
         PackageRecords.Make(placement, packages, files);
         Authorities.Make(placement, baseTree.Resolve(CertificateBundle.Path, followsLast: true), options, files);
         var others = options.OtherFiles.Select(file => placement.Tree.Resolve(file.Path).Path).ToHashSet(StringComparer.Ordinal);
-        if (isScratch)
+        if (isSystem)
         {
             SystemFiles.Make(placement, others, files);
             MergedUsr.Make(placement);
@@ -45,8 +45,8 @@ public static class SystemLayers
         RequireApart(placement, options.OtherFiles);
         LayerPlan[] layers =
         [
-            new(SystemLayerOptions.CommonTitle, LayerOf(placement, isCommon: true)),
-            new(SystemLayerOptions.ArchitectureTitle, LayerOf(placement, isCommon: false)),
+            new(SystemLayerOptions.CommonTitle, LayerOf(placement, isCommon: true)) { IsOfSystem = true },
+            new(SystemLayerOptions.ArchitectureTitle, LayerOf(placement, isCommon: false)) { IsOfSystem = true },
         ];
         return new ArrangedLayers([.. layers.Where(layer => layer.Files.Count > 0)], [.. ScriptEffects.Find(packages), .. FindSpecialModes(placement)], placement.Tree);
     }

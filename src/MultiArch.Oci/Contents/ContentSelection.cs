@@ -11,5 +11,8 @@ public sealed record ContentSelection(string Identity, Func<string, bool> Includ
     /// <summary>Bytes of all files together; more end the reading.</summary>
     public int MaxTotalSize { get; init; } = 128 << 20;
 
+    /// <summary>Whether headers of programs, libraries and assemblies are read. A tree that comes from a cache file has none.</summary>
+    public bool ReadsHeaders { get; init; }
+
     public static ContentSelection Nothing { get; } = new("nothing", _ => false);
 }

@@ -8,13 +8,12 @@ namespace MultiArch.Oci.Contents;
 /// among the entries of its own. A path below a link of a lower layer goes through the link, as containerd unpacks it.
 /// </remarks>
 /// <param name="number">Of the layer; each layer's is greater than those of the layers below it.</param>
-internal sealed class LayerOnTree(MergedTree tree, int number)
+internal sealed class LayerOnTree(MergedTree tree, int number) : ILayerEntries
 {
     private const string WhiteoutPrefix = ".wh.";
     private const string OpaqueMarker = ".wh..wh..opq";
     private const string AufsPrefix = ".wh..wh.";
 
-    /// <exception cref="FormatException">The path is none that an image can have.</exception>
     public void Add(string path, TreeEntry entry)
     {
         var parts = Parts(path);
@@ -36,11 +35,8 @@ internal sealed class LayerOnTree(MergedTree tree, int number)
         }
     }
 
-    /// <summary>Where an entry of this path will lie.</summary>
     public string RealPath(string path) => tree.Resolve(path).Path;
 
-    /// <summary>Adds a further name of what lies at another path.</summary>
-    /// <exception cref="FormatException">Nothing lies there.</exception>
     public void AddHardLink(string path, string target)
     {
         var entry = tree.Find(string.Join('/', Parts(target)));

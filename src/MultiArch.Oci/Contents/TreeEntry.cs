@@ -1,3 +1,5 @@
+using MultiArch.Oci.Inspection;
+
 namespace MultiArch.Oci.Contents;
 
 /// <summary>What lies at one path of an image.</summary>
@@ -15,6 +17,9 @@ public sealed record TreeEntry(TreeEntryType Type, int Mode, int Uid, int Gid)
 
     /// <summary>A file's bytes if it was one of those to keep; null for everything else.</summary>
     public ReadOnlyMemory<byte>? Content { get; init; }
+
+    /// <summary>What the headers of a program, a library or an assembly say, if they were read (<see cref="ContentSelection.ReadsHeaders"/>); null for everything else.</summary>
+    public BinaryFile? Binary { get; init; }
 
     public static TreeEntry ImpliedDirectory { get; } = new(TreeEntryType.Directory, DefaultDirectoryMode, 0, 0);
 }

@@ -1,8 +1,9 @@
 using System.Formats.Tar;
+using MultiArch.Oci.Inspection;
 
 namespace MultiArch.Oci.Contents;
 
-/// <summary>Reads the tar of a layer into a tree, keeping the bytes of few files.</summary>
+/// <summary>Reads the tar of a layer, keeping the bytes of few files.</summary>
 internal sealed class TreeLayerReader(ContentSelection selection)
 {
     // Linux knows no longer path (PATH_MAX).
@@ -12,7 +13,7 @@ internal sealed class TreeLayerReader(ContentSelection selection)
 
     /// <param name="tar">Read to its end.</param>
     /// <exception cref="Exception">The tar is damaged or no tar: <see cref="FormatException"/>, or whatever its reader throws.</exception>
-    public async Task ReadAsync(Stream tar, LayerOnTree layer, CancellationToken cancellationToken)
+    public async Task ReadAsync(Stream tar, ILayerEntries layer, CancellationToken cancellationToken)
     {
         var check = new CheckedTarStream(tar, TarLimits.OfLayer);
         await using (var reader = new TarReader(check, leaveOpen: true))
@@ -30,7 +31,7 @@ internal sealed class TreeLayerReader(ContentSelection selection)
         await check.CopyToAsync(Stream.Null, cancellationToken);
     }
 
-    private async Task AddAsync(TarEntry entry, LayerOnTree layer, CancellationToken cancellationToken)
+    private async Task AddAsync(TarEntry entry, ILayerEntries layer, CancellationToken cancellationToken)
     {
         if (entry.Name.Length > MaxPathLength || entry.LinkName.Length > MaxPathLength)
         {
@@ -50,12 +51,20 @@ internal sealed class TreeLayerReader(ContentSelection selection)
             TarEntryType.CharacterDevice or TarEntryType.BlockDevice or TarEntryType.Fifo => TreeEntryType.Other,
             _ => TreeEntryType.File,
         };
+        var content = type is TreeEntryType.File ? await KeepAsync(entry, layer.RealPath(entry.Name), cancellationToken) : null;
         layer.Add(entry.Name, new TreeEntry(type, (int)entry.Mode, entry.Uid, entry.Gid)
         {
             LinkTarget = type is TreeEntryType.Symlink ? entry.LinkName : null,
             Size = entry.Length,
-            Content = type is TreeEntryType.File ? await KeepAsync(entry, layer.RealPath(entry.Name), cancellationToken) : null,
+            Content = content,
+            Binary = selection.ReadsHeaders && type is TreeEntryType.File ? await ReadHeadersAsync(entry, content, cancellationToken) : null,
         });
+    }
+
+    private static async Task<BinaryFile?> ReadHeadersAsync(TarEntry entry, ReadOnlyMemory<byte>? kept, CancellationToken cancellationToken)
+    {
+        await using var stream = kept is { } bytes ? new MemoryStream(bytes.ToArray(), writable: false) : null;
+        return await BinaryHook.TryReadAsync(stream ?? entry.DataStream ?? Stream.Null, entry.Length, cancellationToken);
     }
 
     private async Task<ReadOnlyMemory<byte>?> KeepAsync(TarEntry entry, string path, CancellationToken cancellationToken)

@@ -29,4 +29,25 @@ public enum FaultKind
 
     /// <summary>Cut off: what the headers describe is not all there.</summary>
     Truncated,
+
+    /// <summary>A program whose dynamic loader is not in the image: "no such file or directory", said of the program.</summary>
+    LoaderMissing,
+
+    /// <summary>A needed library is nowhere in the image.</summary>
+    LibraryMissing,
+
+    /// <summary>A file was linked with a newer C library than the image's.</summary>
+    VersionMissing,
+
+    /// <summary>.NET wants ICU for its cultures, and it is nowhere in the image.</summary>
+    IcuMissing,
+
+    /// <summary>A framework-dependent app whose framework is not in the image, or in versions that it does not take.</summary>
+    FrameworkMissing,
+
+    /// <summary>What the image starts is not in it.</summary>
+    ProgramMissing,
+
+    /// <summary>The index, the config or the base name another platform.</summary>
+    PlatformContradicted,
 }

@@ -17,6 +17,10 @@ public sealed record MachOFile(IReadOnlyList<int> Processors) : BinaryFile
     /// <returns>Null when it is no Mach-O file.</returns>
     public static new MachOFile? TryRead(Stream file) => TryRead(Head(new BoundedFile(file, MaxBytes)));
 
+    /// <param name="start">At least four bytes. Those of a universal file begin Java classes too.</param>
+    internal static bool IsMagic(ReadOnlySpan<byte> start) =>
+        BinaryPrimitives.ReadUInt32BigEndian(start) is 0xFEED_FACE or 0xFEED_FACF or 0xCEFA_EDFE or 0xCFFA_EDFE or 0xCAFE_BABE or 0xCAFE_BABF;
+
     internal static MachOFile? TryRead(FileWindow head)
     {
         var start = head.Peek(0, 8);

@@ -70,4 +70,21 @@ public static class RunTimeTexts
 
     /// <summary>Nothing but the signal: the loader touches what is not there.</summary>
     public static IReadOnlyList<RunTimeText> Crash() => [new("a shell; docker, podman and .NET say nothing and end with 139", "Segmentation fault")];
+
+    /// <summary>What the image starts is not in it.</summary>
+    /// <param name="program">As the image's command has it.</param>
+    public static IReadOnlyList<RunTimeText> MissingProgram(string program) => program.Contains('/')
+        ? [new(Docker, $"exec: \"{program}\": stat {program}: no such file or directory"), new(Podman, $"executable file `{program}` not found: No such file or directory")]
+        : [new(Docker, $"exec: \"{program}\": executable file not found in $PATH"), new(Podman, $"executable file `{program}` not found in $PATH: No such file or directory")];
+
+    /// <summary>.NET's host finds no version of a framework that the app takes.</summary>
+    public static IReadOnlyList<RunTimeText> MissingFramework(string name, string version) =>
+        [new("the app", "You must install or update .NET to run this application."), new("the app, in the lines that follow", $"Framework: '{name}', version '{version}'")];
+
+    /// <summary>.NET's runtime finds no ICU and ends the process.</summary>
+    public static IReadOnlyList<RunTimeText> MissingIcu() => [new("the app", "Couldn't find a valid ICU package installed on the system.")];
+
+    /// <summary>A client that looks for its own platform passes over the entry.</summary>
+    public static IReadOnlyList<RunTimeText> NoMatch(string platform) =>
+        [new("containerd", "no match for platform in manifest"), new("podman", "no image found in image index for architecture"), new("docker", $"no matching manifest for {platform}")];
 }

@@ -10,6 +10,12 @@ public sealed class BaseTrees(IImageSources sources, string? documentFolder, Ima
 {
     private readonly BaseImageReader _bases = new(sources, new BaseDocuments(documentFolder));
 
+    /// <summary>Finds the base, and reads none of its layers.</summary>
+    /// <inheritdoc cref="ReadAsync"/>
+    /// <returns>The base.</returns>
+    public async Task<BaseImage> FindAsync(BaseReference reference, Platform platform, Digest? locked, CancellationToken cancellationToken) =>
+        (await _bases.ReadAsync(reference, platform, locked, cancellationToken)).Image;
+
     /// <param name="locked">As of <see cref="BaseImageReader.ReadAsync"/>.</param>
     /// <returns>The base, and its tree; an empty tree for <c>scratch</c>.</returns>
     /// <exception cref="MultiArchException">The base cannot be used or not be read.</exception>

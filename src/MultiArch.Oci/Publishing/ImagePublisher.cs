@@ -6,7 +6,7 @@ namespace MultiArch.Oci.Publishing;
 
 /// <summary>Makes the images of all platforms and the index that joins them, at one destination. The one scheduler: it sees all plans at once.</summary>
 /// <remarks>
-/// The order is the promise. All bases and files are read, and the images assembled as far as they are known, before the first byte is
+/// The order is the promise. All bases and files are read, every file is compared with its platform, and the images assembled as far as they are known, before the first byte is
 /// written; then blobs, each as soon as it is packed, configs, manifests by digest, the index by digest; then all of it is read back, and the
 /// tags move last. Whatever fails before the tags leaves what users pull as it was. No manifest is assembled before its layers lie at the destination, so none names a
 /// digest that is not the bytes'.
@@ -24,7 +24,8 @@ public sealed class ImagePublisher(IImageStore destination, IImageSources source
 
         var clock = new PublishClock(time);
         var platforms = await new PlatformReader(sources, progress).ReadAsync(request, cancellationToken);
-        var starts = ReportWhatUsersShouldKnow(platforms);
+        var starts = await new PlatformGate(request, progress, time).PassAsync(platforms, cancellationToken);
+        ReportWhatUsersShouldKnow(platforms);
         ReportUnusedAnnotations(request);
 
         var known = new KnownLayers(request.CacheFolder, request.Compression, destination.Repository);
@@ -39,25 +40,12 @@ public sealed class ImagePublisher(IImageStore destination, IImageSources source
         return report with { Times = clock.Stop() };
     }
 
-    /// <returns>Whether, as far as can be seen, the images start.</returns>
-    private bool ReportWhatUsersShouldKnow(IReadOnlyList<PlatformImage> platforms)
+    private void ReportWhatUsersShouldKnow(IReadOnlyList<PlatformImage> platforms)
     {
-        var missing = platforms
-            .Select(platform => (platform.Plan.RuntimeIdentifier, Path: StartCheck.FindMissing(platform)))
-            .Where(found => found.Path is not null)
-            .Select(found => (found.RuntimeIdentifier, found.Path!))
-            .ToList();
-        if (missing.Count > 0)
-        {
-            progress.Report(new PublishEvent.ImageDoesNotStart(missing));
-        }
-
         if (MachinePaths.Find(platforms).ToList() is { Count: > 0 } assemblies)
         {
             progress.Report(new PublishEvent.MachinePathsInAssemblies(assemblies));
         }
-
-        return missing.Count == 0;
     }
 
     private void ReportUnusedAnnotations(PublishRequest request)

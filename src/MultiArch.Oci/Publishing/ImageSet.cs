@@ -51,7 +51,7 @@ internal sealed record ImageSet(IReadOnlyList<AssembledImage> Images, Document? 
             [.. config.Config?.ExposedPorts?.Keys ?? []]);
     }
 
-    /// <summary>A folder as the project wrote it: where it lies on this machine says nothing of the image.</summary>
+    /// <summary>A path as the project wrote it: where it lies on this machine says nothing of the image.</summary>
     private static string NameOf(PlatformImage platform) =>
-        platform.Base.Reference is BaseReference.Layout ? platform.Plan.BaseImage : platform.Base.Reference.ToString()!;
+        platform.Base.Reference is BaseReference.Layout or BaseReference.Archive ? platform.Plan.BaseImage : platform.Base.Reference.ToString()!;
 }

@@ -17,13 +17,9 @@ public sealed class ImageSources(RegistryTransport transport) : IImageSources, I
             case BaseReference.Registry { Image: var image }:
                 return MirroredRepository.Open(image, transport, setting: "ContainerBaseImage");
             case BaseReference.Layout { Folder: var folder }:
-                var layout = ImageLayout.Open(folder);
-                lock (_opened)
-                {
-                    _opened.Add(layout);
-                }
-
-                return layout;
+                return Keep(ImageLayout.Open(folder));
+            case BaseReference.Archive { File: var file }:
+                return Keep(ReadOnlyArchive.Open(file));
             default:
                 throw new ArgumentException($"'{reference}' has no store.", nameof(reference));
         }
@@ -35,4 +31,15 @@ public sealed class ImageSources(RegistryTransport transport) : IImageSources, I
     public IImageStore OpenChild(ImageReference reference) => MirroredRepository.Open(reference, transport, setting: "MultiArchCombineFrom");
 
     public void Dispose() => _opened.ForEach(opened => opened.Dispose());
+
+    private T Keep<T>(T opened)
+        where T : IDisposable
+    {
+        lock (_opened)
+        {
+            _opened.Add(opened);
+        }
+
+        return opened;
+    }
 }

@@ -1,6 +1,7 @@
 using MultiArch.Oci.Formats;
 using MultiArch.Oci.Layers;
 using MultiArch.Oci.Storage;
+using MultiArch.Oci.Verification;
 
 namespace MultiArch.Oci.Publishing;
 
@@ -80,7 +81,15 @@ public abstract record PublishEvent
     /// <param name="Assemblies">Each by its path in the image, with the folder.</param>
     public sealed record MachinePathsInAssemblies(IReadOnlyList<(string Path, string Folder)> Assemblies) : PublishEvent;
 
-    /// <summary>The image is what was asked for, and cannot be started as it is.</summary>
-    /// <param name="Missing">What the image lacks on each platform: a path, and the RuntimeIdentifier that needs it.</param>
-    public sealed record ImageDoesNotStart(IReadOnlyList<(string RuntimeIdentifier, string Path)> Missing) : PublishEvent;
+    /// <summary>Files that do not fit their platform, and the publish goes on, or another one ends it.</summary>
+    public sealed record FaultsFound(FaultGroup Faults, bool IsError) : PublishEvent;
+
+    /// <summary>What bases offer to the files was left out of the verification, as was asked for.</summary>
+    public sealed record BasesNotVerified(IReadOnlyList<string> RuntimeIdentifiers) : PublishEvent;
+
+    /// <summary>The files of all platforms were compared with their platforms.</summary>
+    /// <param name="Headers">Programs, libraries and assemblies whose headers were read; none of a platform that was found sound before.</param>
+    /// <param name="BasesRead">Bases that were read, from their layers or from what is kept of these.</param>
+    /// <param name="Elapsed">All of it.</param>
+    public sealed record Verified(int Headers, int BasesRead, TimeSpan Elapsed) : PublishEvent;
 }

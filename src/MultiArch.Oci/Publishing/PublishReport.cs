@@ -28,7 +28,7 @@ public sealed record PublishReport(Document? Index, IReadOnlyList<PublishedImage
 
 /// <summary>One platform of the image.</summary>
 /// <param name="RuntimeIdentifier">Null for an image of which nobody says from which it was published.</param>
-/// <param name="BaseName">Registry reference in full, <c>oci:folder</c> as the project wrote it, or <c>scratch</c>; null for an image of which nobody says on what it stands.</param>
+/// <param name="BaseName">Registry reference in full, <c>oci:folder</c> or <c>oci-archive:file</c> as the project wrote it, or <c>scratch</c>; null for an image of which nobody says on what it stands.</param>
 /// <param name="BaseDigest">Of the base's manifest for the platform; null for <c>scratch</c>.</param>
 /// <param name="Layers">The base's first.</param>
 /// <param name="ExposedPorts">Such as <c>8080/tcp</c>.</param>

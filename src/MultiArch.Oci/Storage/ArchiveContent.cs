@@ -27,16 +27,35 @@ internal sealed record ArchiveContent(IReadOnlyList<Descriptor> Blobs, IReadOnly
         });
         var index = new ImageIndex(MediaTypes.OciIndex, names.Count > 0 ? [.. entries] : [image.Describe()]).ToDocument();
         var documents = new List<(string, ReadOnlyMemory<byte>)> { (ImageLayoutFile.Index, index.Bytes) };
-        if (names.Count > 0 && MediaTypes.IsManifest(image.MediaType))
+        if (names.Count > 0 && await FindOnlyManifestAsync(store, image, cancellationToken) is { } only)
         {
-            documents.Add((DockerManifest, DescribeForDocker(ImageManifest.Parse(image.Bytes.Span), names)));
+            documents.Add((DockerManifest, DescribeForDocker(only, names)));
         }
 
         documents.Add((ImageLayoutFile.Marker, ImageLayoutFile.MarkerContent.ToArray()));
         return new ArchiveContent([.. blobs.OrderBy(blob => blob.Digest.Hex, StringComparer.Ordinal)], documents);
     }
 
+    /// <summary>Whether there is one platform only, with or without an index, so that every docker takes the archive.</summary>
+    public static bool HasOnePlatform(Document image) => !MediaTypes.IsIndex(image.MediaType) || FindOnlyEntry(image) is not null;
+
     public static string PathOf(Digest digest) => $"blobs/sha256/{digest.Hex}";
+
+    private static Descriptor? FindOnlyEntry(Document index) =>
+        ImageIndex.Parse(index.Bytes.Span).Manifests is [{ } only] && MediaTypes.IsManifest(only.MediaType) ? only : null;
+
+    /// <returns>Null when the image has several platforms, for which docker's own archives have no words.</returns>
+    private static async Task<ImageManifest?> FindOnlyManifestAsync(IImageStore store, Document image, CancellationToken cancellationToken)
+    {
+        if (!MediaTypes.IsIndex(image.MediaType))
+        {
+            return ImageManifest.Parse(image.Bytes.Span);
+        }
+
+        return FindOnlyEntry(image) is { } entry
+            ? ImageManifest.Parse((await ReachableBlobs.ReadDocumentAsync(store, entry, cancellationToken)).Bytes.Span)
+            : null;
+    }
 
     /// <remarks>https://github.com/moby/docker-image-spec/blob/v1.3.1/spec.md#combined-image-json--filesystem-changeset-format</remarks>
     private static byte[] DescribeForDocker(ImageManifest manifest, IReadOnlyList<ImageReference> names)

@@ -23,18 +23,32 @@ internal sealed class ArchiveReader : IDisposable
     /// <returns>Null when there is no file, or when it is no tar: such a file is not ours to read, only to replace.</returns>
     public static ArchiveReader? TryOpen(string path)
     {
-        SafeFileHandle? handle = null;
         try
         {
-            handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.Asynchronous);
-            var archive = new ArchiveReader(path, handle);
+            return Open(path);
+        }
+        catch (Exception e) when (DiskErrors.IsDiskError(e) || e is InvalidDataException)
+        {
+            return null;
+        }
+    }
+
+    /// <exception cref="IOException">The file is not there.</exception>
+    /// <exception cref="UnauthorizedAccessException">It is not ours to read, or a folder.</exception>
+    /// <exception cref="InvalidDataException">It is no tar.</exception>
+    public static ArchiveReader Open(string path)
+    {
+        var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.Asynchronous);
+        var archive = new ArchiveReader(path, handle);
+        try
+        {
             archive.ReadHeaders();
             return archive;
         }
-        catch (Exception e) when (DiskErrors.IsDiskError(e) || e is InvalidDataException or FormatException)
+        catch (Exception e)
         {
-            handle?.Dispose();
-            return null;
+            handle.Dispose();
+            throw e is FormatException or EndOfStreamException ? new InvalidDataException(e.Message, e) : e;
         }
     }
 
@@ -52,22 +66,29 @@ internal sealed class ArchiveReader : IDisposable
     /// <returns>The entries of index.json; null when there is none that can be read.</returns>
     public ImageIndex? ReadIndex()
     {
-        if (!_files.TryGetValue(ImageLayoutFile.Index, out var file) || file.Size > Document.MaxSize)
-        {
-            return null;
-        }
-
         try
         {
-            using var stream = new SliceStream(_handle, file.Offset, file.Size);
-            var bytes = new byte[file.Size];
-            stream.ReadExactly(bytes);
-            return ImageIndex.Parse(bytes);
+            return ReadIndexBytes() is { } bytes ? ImageIndex.Parse(bytes) : null;
         }
         catch (Exception e) when (DiskErrors.IsDiskError(e) || e is FormatException)
         {
             return null;
         }
+    }
+
+    /// <returns>Null when there is no index.json, or one that is too large for an index.</returns>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public byte[]? ReadIndexBytes()
+    {
+        if (!_files.TryGetValue(ImageLayoutFile.Index, out var file) || file.Size > Document.MaxSize)
+        {
+            return null;
+        }
+
+        using var stream = new SliceStream(_handle, file.Offset, file.Size);
+        var bytes = new byte[file.Size];
+        stream.ReadExactly(bytes);
+        return bytes;
     }
 
     /// <summary>The bytes of the whole archive, from its start.</summary>
@@ -83,7 +104,9 @@ internal sealed class ArchiveReader : IDisposable
         {
             if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile)
             {
-                _files[entry.Name] = (entry.DataOffset, entry.Length);
+                // tar -cf image.tar . begins each name so.
+                var name = entry.Name.StartsWith("./", StringComparison.Ordinal) ? entry.Name[2..] : entry.Name;
+                _files[name] = (entry.DataOffset, entry.Length);
             }
         }
     }

@@ -4,7 +4,8 @@ namespace MultiArch.Oci.Storage;
 
 /// <summary>Loads an image into docker: one OCI archive on the standard input of <c>docker load</c>, tags and all.</summary>
 /// <remarks>
-/// An index needs docker's containerd image store. A single image is taken by every docker: the archive describes it in docker's own words too.
+/// An index of several platforms needs docker's containerd image store. One platform is taken by every docker: the archive describes it in
+/// docker's own words too.
 /// </remarks>
 internal sealed class DockerLoader(EngineProgram program, string repository) : IEngineLoader
 {
@@ -14,7 +15,7 @@ internal sealed class DockerLoader(EngineProgram program, string repository) : I
 
     public async Task LoadAsync(IImageStore images, Document image, IReadOnlyList<string> tags, CancellationToken cancellationToken)
     {
-        if (MediaTypes.IsIndex(image.MediaType))
+        if (!ArchiveContent.HasOnePlatform(image))
         {
             await RequireContainerdStoreAsync(cancellationToken);
         }

@@ -130,11 +130,9 @@ public sealed class ImageLayout : IImageStore, IDisposable
             return await ReadDocumentAsync(entries.Manifests.FirstOrDefault(entry => entry.Digest == digest) ?? Guess(digest), cancellationToken);
         }
 
-        var entry = entries.Manifests.FirstOrDefault(entry => entry.Annotations?.GetValueOrDefault(ImageLayoutFile.ReferenceName) == reference)
-            ?? (entries.Manifests.DistinctBy(entry => entry.Digest).Count() == 1 ? entries.Manifests[0] : null);
-        return entry is null
-            ? new Document(entries.MediaType ?? MediaTypes.OciIndex, bytes)
-            : await ReadDocumentAsync(entry, cancellationToken);
+        return ImageLayoutFile.Choose(entries, reference) is { } entry
+            ? await ReadDocumentAsync(entry, cancellationToken)
+            : new Document(entries.MediaType ?? MediaTypes.OciIndex, bytes);
     }
 
     public async Task WriteManifestAsync(Document manifest, CancellationToken cancellationToken) =>

@@ -27,7 +27,7 @@ public sealed class MachineSourcesTests
         // A mirror in a test's network may be behind.
         var sources = configuration.List.Sources.Where(source => source.IsFor("arm64")).Select(source => source with { CheckValidUntil = false }).ToList();
 
-        var own = await DistributionSources.FilterAsync(release, sources, indexes, keyrings, CancellationToken.None);
+        var own = await DistributionSources.FilterAsync(release, sources, indexes, keyrings, new Progress<PackageEvent>(), CancellationToken.None);
 
         var smallest = own.Sources.Where(source => source.Suite.EndsWith("-updates", StringComparison.Ordinal)).Append(own.Sources[0]).First();
         var index = await indexes.ReadAsync(smallest, "arm64", keyrings, CancellationToken.None);

@@ -75,6 +75,25 @@ public sealed class DebFileTests
     }
 
     [TestMethod]
+    public void Packages_that_no_lock_names_go_unless_a_publish_may_be_reading_them()
+    {
+        using var folder = new TempDirectory();
+        var kept = Digest.Of("kept"u8);
+        var packages = new ExtractedPackages(folder["packages"], DebLimits.Default);
+        packages.Trim([kept], TimeProvider.System);
+        foreach (var name in new[] { kept.Hex, Digest.Of("old"u8).Hex, $"{kept.Hex}.00000000.partial", Digest.Of("new"u8).Hex })
+        {
+            var content = Directory.CreateDirectory(Path.Combine(folder["packages"], name)).CreateSubdirectory("content");
+            File.WriteAllText(Path.Combine(content.FullName, "0"), "");
+            Directory.SetLastWriteTimeUtc(content.Parent!.FullName, DateTime.UtcNow.AddHours(name == Digest.Of("new"u8).Hex ? 0 : -2));
+        }
+
+        packages.Trim([kept], TimeProvider.System);
+
+        CollectionAssert.AreEquivalent(new[] { kept.Hex, Digest.Of("new"u8).Hex }, Directory.GetDirectories(folder["packages"]).Select(Path.GetFileName).ToArray());
+    }
+
+    [TestMethod]
     [DataRow("content", DisplayName = "a file that was edited")]
     [DataRow("longer", DisplayName = "a file that was appended to")]
     [DataRow("missing", DisplayName = "a file that is gone")]

@@ -14,8 +14,10 @@ public sealed class BaseReferenceTests
     [DataRow("oci:../base", "oci:/base")]
     [DataRow("oci:/abs/base", "oci:/abs/base")]
     [DataRow("oci:a b;c:d", "oci:/srv/a b;c:d")]
+    [DataRow("oci-archive:base.tar", "oci-archive:/srv/base.tar")]
+    [DataRow("oci-archive:/abs/a b:1.tar", "oci-archive:/abs/a b:1.tar")]
     [DataRow("library/scratch", "docker.io/library/scratch:latest")]
-    public void A_base_is_an_image_a_layout_or_nothing(string text, string expected) =>
+    public void A_base_is_an_image_a_layout_an_archive_or_nothing(string text, string expected) =>
         Assert.AreEqual(expected, BaseReference.Parse(text, "/srv").ToString());
 
     [TestMethod]
@@ -30,6 +32,8 @@ public sealed class BaseReferenceTests
     [DataRow("")]
     [DataRow("oci:")]
     [DataRow("oci:a\0b")]
+    [DataRow("oci-archive:")]
+    [DataRow("oci-archive:a\0b")]
     [DataRow("Debian")]
     [DataRow("debian:a b")]
     [DataRow("docker://debian")]
@@ -40,5 +44,6 @@ public sealed class BaseReferenceTests
 
         Assert.AreEqual(DiagnosticCodes.InvalidBaseImage, error.Code);
         Assert.Contains("oci:<folder>", error.Message);
+        Assert.Contains("oci-archive:<file>", error.Message);
     }
 }

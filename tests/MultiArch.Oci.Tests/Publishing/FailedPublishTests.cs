@@ -1,6 +1,7 @@
 using MultiArch.Oci.Images;
 using MultiArch.Oci.Layers;
 using MultiArch.Oci.Publishing;
+using MultiArch.Oci.Verification;
 
 namespace MultiArch.Oci.Tests.Publishing;
 
@@ -50,19 +51,19 @@ public sealed class FailedPublishTests
     {
         using var publication = new Publication();
         var destination = new RecordingStore();
+        publication.Asking = request => request with { Verify = VerificationPolicy.Warn };
         var plan = publication.Plan("linux-x64", "scratch", "before", "more");
-        var settings = plan.Settings with { Command = new StartCommand(["/missing"], [], [], [], []) };
         var dll = publication.Folder.Write("app.dll", "before");
-        plan = plan with { Settings = settings, Layers = [new("dll", [new("app/app.dll", dll)])] };
+        plan = plan with { Layers = [new("dll", [new("app/app.dll", dll)])] };
 
         // The event comes when files have been read and nothing is packed yet.
         publication.OnEvent = happened =>
         {
-            if (happened is PublishEvent.ImageDoesNotStart && goes)
+            if (happened is PublishEvent.Verified && goes)
             {
                 File.Delete(dll);
             }
-            else if (happened is PublishEvent.ImageDoesNotStart)
+            else if (happened is PublishEvent.Verified)
             {
                 File.WriteAllText(dll, "after");
             }
@@ -80,15 +81,15 @@ public sealed class FailedPublishTests
     public async Task A_program_that_goes_after_it_was_read_is_named()
     {
         using var publication = new Publication();
-        var plan = publication.Plan("linux-x64", "scratch", "#!/bin/sh");
+        var plan = publication.Plan("linux-x64", "scratch", "#!/bin/sh and more than any header has");
         var recipe = await LayerRecipe.ReadAsync(plan.Layers[0], Token);
         var platform = new PlatformImage(plan, Platform.LinuxAmd64, BaseImage.Scratch(Platform.LinuxAmd64), null, [recipe]);
-        Assert.IsNull(StartCheck.FindMissing(platform));
         File.Delete(plan.Layers[0].Files[0].Source!);
 
-        var error = Assert.ThrowsExactly<MultiArchException>(() => StartCheck.FindMissing(platform));
+        var error = await Assert.ThrowsExactlyAsync<MultiArchException>(() => new HeaderReader().ReadAsync(platform, Token));
 
         Assert.AreEqual(DiagnosticCodes.FileVanished, error.Code);
+        Assert.Contains(plan.Layers[0].Files[0].Source!, error.Message);
     }
 
     [TestMethod]

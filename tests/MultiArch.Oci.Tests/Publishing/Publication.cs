@@ -73,7 +73,12 @@ internal sealed class Publication : IImageSources, IProgress<PublishEvent>, IDis
             Opened.Add(reference.ToString()!);
         }
 
-        return reference is BaseReference.Layout { Folder: var folder } ? ImageLayout.Open(folder) : Base;
+        return reference switch
+        {
+            BaseReference.Layout { Folder: var folder } => ImageLayout.Open(folder),
+            BaseReference.Archive { File: var file } => ReadOnlyArchive.Open(file),
+            _ => Base,
+        };
     }
 
     public IImageStore OpenCache(ImageReference reference) => Caches.GetValueOrDefault(reference.Name)

@@ -307,21 +307,24 @@ public sealed class ImageArchiveTests
     }
 
     [TestMethod]
-    public async Task A_single_image_is_read_as_dockers_own_archive_too()
+    [DataRow(false, DisplayName = "a plain image")]
+    [DataRow(true, DisplayName = "an index of one platform")]
+    public async Task One_platform_is_read_as_dockers_own_archive_too(bool inIndex)
     {
         Tool.Require("skopeo");
         using var folder = new TempDirectory();
-        Document manifest;
+        Document manifest, image;
         using (var archive = Open(folder, "image.tar"))
         {
             manifest = await StoredImage.WriteAsync(archive, Platform.LinuxArm64, StoredImage.EmptyTar);
-            await archive.TagAsync(manifest, ["1.0", "latest"], Token);
+            image = inIndex ? await StoredImage.WriteIndexAsync(archive, manifest.Describe() with { Platform = Platform.LinuxArm64 }) : manifest;
+            await archive.TagAsync(image, ["1.0", "latest"], Token);
         }
 
         var config = ImageManifest.Parse(manifest.Bytes.Span).Config.Digest;
         foreach (var tag in new[] { "1.0", "latest" })
         {
-            Assert.AreEqual(Json.Text(manifest), Shell.Text("skopeo", ["inspect", "--raw", $"oci-archive:{folder["image.tar"]}:{tag}"]));
+            Assert.AreEqual(Json.Text(image), Shell.Text("skopeo", ["inspect", "--raw", $"oci-archive:{folder["image.tar"]}:{tag}"]));
             Assert.Contains(config.ToString(), Shell.Text("skopeo", ["inspect", "--raw", $"docker-archive:{folder["image.tar"]}:r.io/me/app:{tag}"]));
         }
     }

@@ -50,15 +50,18 @@ public sealed class LocalEngineTests
     }
 
     [TestMethod]
-    public async Task Every_docker_takes_a_single_image()
+    [DataRow(false, DisplayName = "a plain image")]
+    [DataRow(true, DisplayName = "an index of one platform")]
+    public async Task Every_docker_takes_one_platform(bool inIndex)
     {
         Tool.Require("skopeo");
         using var folder = new TempDirectory();
         using var docker = new StandInProgram("docker", """cat > "$HERE/loaded.tar" """);
         using var engine = LocalEngine.Docker(new EngineProgram(docker.Path), "app", folder["work"]);
         var manifest = await StoredImage.WriteAsync(engine, Platform.LinuxArm64, StoredImage.EmptyTar);
+        var image = inIndex ? await StoredImage.WriteIndexAsync(engine, manifest.Describe() with { Platform = Platform.LinuxArm64 }) : manifest;
 
-        await engine.TagAsync(manifest, ["1.0"], Token);
+        await engine.TagAsync(image, ["1.0"], Token);
 
         CollectionAssert.AreEqual(new[] { "load" }, docker.Calls.ToArray(), "No store has to be asked for.");
         (await new CommandLine("skopeo", "inspect", "--raw", $"docker-archive:{docker["loaded.tar"]}:app:1.0").RunAsync(Token)).ShouldSucceed();

@@ -1,7 +1,6 @@
 using MultiArch.Oci.Formats;
-using MultiArch.Oci.Storage;
 
-namespace MultiArch.Oci.Publishing;
+namespace MultiArch.Oci.Storage;
 
 /// <summary>The blob that holds an image's config, read whole.</summary>
 internal static class ConfigBlob

@@ -1,0 +1,81 @@
+using Microsoft.Build.Framework;
+using MultiArch.Oci;
+using MultiArch.Oci.Audit;
+using MultiArch.Oci.Images;
+using MultiArch.Oci.Registry.Transport;
+using MultiArch.Oci.Verification;
+
+namespace MultiArch.Build.Tasks;
+
+/// <summary>Reads every image of an index that anybody made, and fails when something in it is not what the index or a config claims.</summary>
+[MSBuildMultiThreadableTask]
+public sealed class VerifyImage : AsyncTask
+{
+    /// <summary>Absolute; what relative paths are relative to.</summary>
+    [Required]
+    public string ProjectDirectory { get; set; } = "";
+
+    /// <summary><c>registry/repository:tag</c>, <c>oci:folder</c> or <c>oci-archive:file</c>.</summary>
+    public string Reference { get; set; } = "";
+
+    /// <summary>Platforms such as <c>linux/arm64</c>.</summary>
+    public string[] RequiredPlatforms { get; set; } = [];
+
+    /// <summary>A path; empty writes no report.</summary>
+    public string ReportFile { get; set; } = "";
+
+    /// <inheritdoc cref="VerifySettings.Parse"/>
+    public string Severity { get; set; } = "";
+
+    /// <inheritdoc cref="RegistrySettings"/>
+    public string CertificateAuthority { get; set; } = "";
+
+    /// <inheritdoc cref="RegistrySettings"/>
+    public string[] RegistryMirrors { get; set; } = [];
+
+    protected override async Task ExecuteAsync(CancellationToken cancellationToken)
+    {
+        var policy = VerifySettings.Parse(Severity);
+        var location = ImageLocation.Parse(Reference.Trim(), ProjectDirectory);
+        var required = Build.RequiredPlatforms.Parse(RequiredPlatforms);
+        var report = await VerifyAsync(location, required, cancellationToken);
+        foreach (var line in ImageTable.Lines(report))
+        {
+            Log.LogMessage(MessageImportance.High, "{0}", line);
+        }
+
+        if (ReportFile.Length > 0)
+        {
+            await AtomicFile.WriteIfChangedAsync(Path.GetFullPath(ReportFile, ProjectDirectory), ImageVerificationJson.Write(report), cancellationToken);
+        }
+
+        foreach (var fault in report.Faults)
+        {
+            Tell(fault, policy);
+        }
+    }
+
+    /// <summary>Who asks for an image to be verified wants to know it, whatever the publishes of the project leave out.</summary>
+    private void Tell(VerificationFault fault, VerificationPolicy policy)
+    {
+        if (policy is VerificationPolicy.Error || (policy is not VerificationPolicy.Warn && fault.IsCertain))
+        {
+            Log.Error(fault.Code, fault.Message);
+        }
+        else
+        {
+            Log.Warning(fault.Code, fault.Message);
+        }
+    }
+
+    private async Task<ImageVerification> VerifyAsync(ImageLocation location, IReadOnlyList<Platform> required, CancellationToken cancellationToken)
+    {
+        var registryLog = new RegistryEventLog(Log, BuildEngine);
+        var settings = new RegistrySettings(ProjectDirectory, CertificateAuthority, RegistryMirrors, chunkSize: "", Environment.GetEnvironmentVariable);
+        BaseReference[] read = location is ImageLocation.Registry { Image: var image } ? [new BaseReference.Registry(image)] : [];
+        using var credentials = RegistryCredentials.OfThisMachine(target: null, read, registryLog);
+        using var transport = new RegistryTransport(settings.ToOptions() with { Credentials = credentials, Progress = registryLog });
+        using var stores = new ImageStores(transport);
+        return await new ImageVerifier(stores.Open(location), new VerificationLog(Log)).VerifyAsync(location, required, cancellationToken);
+    }
+}

@@ -1,0 +1,151 @@
+using MultiArch.Oci.Audit;
+using MultiArch.Oci.Formats;
+using MultiArch.Oci.Storage;
+using MultiArch.Testing;
+using static MultiArch.Oci.Tests.Audit.ImageIndexBuilder;
+
+namespace MultiArch.Oci.Tests.Audit;
+
+/// <summary>What cannot be read is one line, and the rest of the index is read all the same.</summary>
+[TestClass]
+public sealed class DamagedImageTests
+{
+    [TestMethod]
+    [DataRow("cut")]
+    [DataRow("no tar")]
+    [DataRow("links in a circle")]
+    [DataRow("hard link to nothing")]
+    [DataRow("a path that leads up")]
+    [DataRow("another diffID")]
+    [DataRow("blob gone")]
+    [DataRow("other bytes")]
+    public async Task A_damaged_layer_is_told_and_the_other_image_is_read(string damage)
+    {
+        var index = new ImageIndexBuilder();
+        var tar = damage switch
+        {
+            "no tar" => [.. Enumerable.Repeat((byte)'x', 2000)],
+            "cut" => Tar(("app", Program("linux/arm64")))[..700],
+            "links in a circle" => Tar(("a -> b", []), ("b -> a", []), ("a/x", [])),
+            "hard link to nothing" => Tar(("app => nothing", [])),
+            "a path that leads up" => Tar(("../app", [])),
+            _ => Tar(("app", Program("linux/arm64"))),
+        };
+        await index.AddLayersAsync("linux/arm64", null, ["/app"], [tar], damage == "another diffID" ? Digest.Of("x"u8) : null);
+        await index.AddAsync("linux/amd64", command: ["/app"], files: [("app", Program("linux/arm64"))]);
+        using var folder = new TempDirectory();
+        using (var layout = ImageLayout.Create(folder["image"]))
+        {
+            await index.CopyToAsync(layout);
+        }
+
+        var blob = Path.Combine(folder["image"], "blobs", "sha256", Digest.Of(Gzip(tar)).Hex);
+        if (damage == "blob gone")
+        {
+            File.Delete(blob);
+        }
+        else if (damage == "other bytes")
+        {
+            var bytes = await File.ReadAllBytesAsync(blob);
+            bytes[^1] ^= 1;
+            await File.WriteAllBytesAsync(blob, bytes);
+        }
+
+        using var opened = ImageLayout.Open(folder["image"]);
+        var report = await index.VerifyAsync(opened);
+
+        Assert.AreEqual(DiagnosticCodes.VerifiedImageUnreadable, report.Faults[0].Code);
+        Assert.StartsWith("linux/arm64 cannot be read: ", report.Faults[0].Message);
+        Assert.DoesNotContain('\n', report.Faults[0].Message);
+        Assert.IsFalse(report.Images[0].IsInspected);
+        Assert.AreEqual(DiagnosticCodes.FilesOfAnotherPlatform, report.Faults[1].Code, "The other image is judged.");
+    }
+
+    [TestMethod]
+    public async Task A_manifest_that_is_missing_or_contradicts_its_config_is_told()
+    {
+        var index = new ImageIndexBuilder();
+        index.Add(new Descriptor(MediaTypes.OciManifest, Digest.Of("gone"u8), 4, Platform.LinuxArm64));
+        await index.AddManifestAsync("linux/amd64", ImageConfig.Empty(Platform.LinuxAmd64).ToDocument(ImageFormat.Oci), [await index.PutAsync(MediaTypes.OciLayerGzip, Gzip(Tar()))]);
+
+        var report = await index.VerifyAsync();
+
+        Assert.AreEqual($"linux/arm64 cannot be read: the index names the manifest {Digest.Of("gone"u8)}, which is missing. Its publisher has to make it again.", report.Faults[0].Message);
+        Assert.Contains("the manifest has 1 layers and the config 0 diff_ids", report.Faults[1].Message);
+        Assert.IsFalse(report.IsTrue);
+    }
+
+    [TestMethod]
+    public async Task What_is_no_image_or_not_there_ends_in_one_line()
+    {
+        var index = new ImageIndexBuilder();
+        var missing = await Assert.ThrowsExactlyAsync<MultiArchException>(() => index.VerifyAsync(index.Store));
+        Assert.AreEqual("There is no image 'r.io/app:1'. Correct MultiArchImageReference.", missing.Message);
+
+        await index.TagAsync(await index.AddManifestAsync(null, new Document("application/vnd.oci.empty.v1+json", "{}"u8.ToArray()), []));
+        var artifact = await Assert.ThrowsExactlyAsync<MultiArchException>(() => index.VerifyAsync(index.Store));
+        Assert.AreEqual(DiagnosticCodes.VerifiedImageUnreadable, artifact.Code);
+        Assert.Contains("it is no image", artifact.Message);
+    }
+
+    [TestMethod]
+    public async Task Layouts_and_archives_are_read_as_registries_are()
+    {
+        var index = new ImageIndexBuilder();
+        await index.AddAsync("linux/arm64", command: ["/app"], files: [("app", Program("linux/amd64"))]);
+        await index.AddAsync("linux/amd64", command: ["/app"], files: [("app", Program("linux/amd64"))]);
+        using var folder = new TempDirectory();
+        using (var layout = ImageLayout.Create(folder["image"]))
+        {
+            await index.CopyToAsync(layout);
+        }
+
+        using (var archive = ImageArchive.Create(folder["image.tar"], ImageReference.Parse("r.io/app"), folder["work"]))
+        {
+            await index.CopyToAsync(archive);
+        }
+
+        System.Formats.Tar.TarFile.CreateFromDirectory(folder["image"], folder["plain.tar"], includeBaseDirectory: false);
+        var expected = (await index.VerifyAsync()).Faults.Single().Message;
+
+        foreach (var text in new[] { "oci:image", "oci-archive:image.tar", "oci-archive:plain.tar" })
+        {
+            var location = ImageLocation.Parse(text, folder.Path);
+            using var store = location is ImageLocation.Layout { Folder: var path } ? (IDisposable)ImageLayout.Open(path) : ReadOnlyArchive.Open(((ImageLocation.Archive)location).File);
+            var report = await new ImageVerifier((IImageStore)store).VerifyAsync(location, [], CancellationToken.None);
+
+            Assert.AreEqual(expected, report.Faults.Single().Message, text);
+            Assert.AreEqual(location.ToString(), report.Reference);
+            Assert.HasCount(2, report.Images);
+        }
+    }
+
+    [TestMethod]
+    [DataRow("")]
+    [DataRow("oci:")]
+    [DataRow("oci-archive:")]
+    [DataRow("UPPER/case:tag with space")]
+    public void A_reference_that_is_none_is_one_line(string text)
+    {
+        var fault = Assert.ThrowsExactly<MultiArchException>(() => ImageLocation.Parse(text, "/"));
+
+        Assert.AreEqual(DiagnosticCodes.InvalidImageReference, fault.Code);
+        Assert.DoesNotContain('\n', fault.Message);
+    }
+
+    [TestMethod]
+    public async Task An_index_within_an_index_is_read_and_told()
+    {
+        var index = new ImageIndexBuilder();
+        var entry = await index.AddAsync("linux/s390x", command: ["/app"], files: [("app", Program("linux/amd64"))]);
+        var inner = await index.TagIndexAsync(index.Store);
+        var outer = new ImageIndexBuilder();
+        await index.CopyToAsync(outer.Store);
+        outer.Add(inner.Describe());
+
+        var report = await outer.VerifyAsync();
+
+        CollectionAssert.AreEqual(new[] { DiagnosticCodes.FilesOfAnotherPlatform, DiagnosticCodes.IndexWithinIndex }, report.Faults.Select(fault => fault.Code).ToArray());
+        Assert.AreEqual(entry.Digest, report.Images.Single().Digest);
+    }
+}
