@@ -98,6 +98,6 @@ public sealed class CombineImages : ResultsTask
     }
 
     private static string NextStep(PublishReport report, string name) => report.Tags.Count > 0
-        ? $"Run it on {string.Join(" or ", report.Images.Select(image => image.Platform))}: docker run --rm {name}:{report.Tags[0]}"
+        ? $"Run it on {string.Join(" or ", report.Images.Select(image => image.Platform))}: docker run --rm {RunArguments.Of(report, name)}"
         : "No tag has moved. Name it by its digest, or combine again without MultiArchPushByDigest.";
 }

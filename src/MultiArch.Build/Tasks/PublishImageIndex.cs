@@ -180,11 +180,6 @@ public sealed class PublishImageIndex : ResultsTask
     private static string NextStep(Destination destination, PublishReport report) => report.Tags.Count == 0
         ? "No tag has moved. Combine it with the other platforms: dotnet msbuild -t:CombineMultiArchImage -p:MultiArchCombineFrom=<every image.json>"
         : report.Starts
-        ? destination.NextStep(string.Join(" or ", report.Images.Select(image => image.Platform)), $"{Ports(report)}{destination.Name}:{report.Tags[0]}")
+        ? destination.NextStep(string.Join(" or ", report.Images.Select(image => image.Platform)), RunArguments.Of(report, destination.Name))
         : "Give it a base on which it starts: add -p:ContainerBaseImage=<image>.";
-
-    private static string Ports(PublishReport report) => string.Concat(report.Images[0].ExposedPorts
-        .Where(port => port.EndsWith("/tcp", StringComparison.Ordinal))
-        .Select(port => port[..port.IndexOf('/')])
-        .Select(port => $"-p {port}:{port} "));
 }
