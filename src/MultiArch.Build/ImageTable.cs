@@ -14,8 +14,9 @@ internal static class ImageTable
 
     public static IEnumerable<string> Lines(ImageVerification report)
     {
-        var others = report.OtherEntries > 0 ? $", and {report.OtherEntries} other entries, such as attestations" : "";
-        yield return $"{OneLine.Of(report.Reference)} is {report.Digest}: {(MediaTypes.IsIndex(report.MediaType) ? "an index" : "one image")}{(MediaTypes.IsIndex(report.MediaType) ? $" of {report.Images.Count} images{others}" : "")}.";
+        var what = MediaTypes.IsIndex(report.MediaType) ? $"an index of {Count(report.Images.Count, "image", "images")}" : "one image";
+        var others = report.OtherEntries > 0 ? $", and of {Count(report.OtherEntries, "attestation or other artifact", "attestations or other artifacts")}" : "";
+        yield return $"{OneLine.Of(report.Reference)} is {report.Digest}: {what}{others}.";
         foreach (var line in Aligned([["Index says", "Config says", "Binaries are", "C library", "Disagree"], .. report.Images.Select(Cells)]))
         {
             yield return line;
@@ -34,6 +35,8 @@ internal static class ImageTable
             }
         }
     }
+
+    private static string Count(int count, string one, string several) => $"{count} {(count == 1 ? one : several)}";
 
     private static string[] Cells(VerifiedPlatform image) =>
     [

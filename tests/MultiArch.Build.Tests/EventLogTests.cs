@@ -1,6 +1,8 @@
 using MultiArch.Oci;
 using MultiArch.Oci.Formats;
+using MultiArch.Oci.Inspection;
 using MultiArch.Oci.Publishing;
+using MultiArch.Oci.Verification;
 
 namespace MultiArch.Build.Tests;
 
@@ -28,6 +30,23 @@ public sealed class EventLogTests
         Assert.AreEqual("MARCH4020: MultiArchCacheFrom 'r.io/cache:main' cannot be used, and what it may hold is packed instead: r.io refused the connection. Start the registry.", _build.Warnings[0]);
         Assert.StartsWith($"MARCH4021: MultiArchCacheFrom 'r.io/cache:main' says that the blob {Digest.Of([1])} is the layer {Digest.Of([2])}, and it is another one.", _build.Warnings[1]);
         Assert.StartsWith("MARCH4020: MultiArchCacheFrom 'r.io/cache:main' does not exist", _build.Messages.Single());
+    }
+
+    [TestMethod]
+    public void Files_that_do_not_fit_are_errors_or_warnings_by_their_own_code()
+    {
+        var fault = new PlatformFault("/app/lib\nx.so", FaultKind.ForeignMachine, true, "ELF for x86-64", "ELF for AArch64", [new("docker", "it broke")]);
+
+        Report(new PublishEvent.FaultsFound(new FaultGroup("linux-arm64", [fault]), IsError: true));
+        Report(new PublishEvent.FaultsFound(new FaultGroup("linux-arm64", [fault with { Kind = FaultKind.LibraryMissing, IsCertain = false }]), IsError: false));
+        Report(new PublishEvent.BasesNotVerified(["linux-x64", "linux-arm64"]));
+        Report(new PublishEvent.Verified(312, 2, TimeSpan.FromMilliseconds(41)));
+
+        Assert.StartsWith("MARCH3020: linux-arm64: '/app/lib x.so': found ELF for x86-64, expected ELF for AArch64. Used, it says: \"it broke\" (docker). Likely cause: a package", _build.Errors.Single());
+        Assert.StartsWith("MARCH3029: linux-arm64: ", _build.Warnings.Single());
+        Assert.Contains("MultiArchVerifyBase=false", _build.Messages[0]);
+        Assert.Contains("linux-x64, linux-arm64", _build.Messages[0]);
+        Assert.AreEqual(": Verified in 41 ms: 312 headers and 2 bases read", _build.Messages[1]);
     }
 
     [TestMethod]

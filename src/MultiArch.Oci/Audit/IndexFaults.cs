@@ -20,10 +20,10 @@ internal static class IndexFaults
         foreach (var (entry, inItsPlace) in NeverPicked.Find([.. contents.Images.Where(image => !image.IsNested).Select(image => image.Entry)]))
         {
             var why = inItsPlace is { } other && other < entry
-                ? $"clients take entry {other + 1} of the index ({OneLine.Of(images[other].Name, 60)}), which is for the same platform"
+                ? $"clients take image {other + 1} of the index ({OneLine.Of(images[other].Name, 60)}), which is for the same platform"
                 : "containerd, docker and podman on an ordinary host of that architecture look for an entry without that variant";
             yield return new VerificationFault(
-                DiagnosticCodes.EntryNeverPicked, IsCertain: false, $"{OneLine.Of(images[entry].Name, 60)} (entry {entry + 1} of the index) is pulled by nobody: {why}. Leave it out, or name the platform as hosts do.");
+                DiagnosticCodes.EntryNeverPicked, IsCertain: false, $"{OneLine.Of(images[entry].Name, 60)} (image {entry + 1} of the index) is pulled by nobody: {why}. Leave it out, or name the platform as hosts do.");
         }
 
         if (contents.Images.FirstOrDefault(image => image.IsNested) is not null)

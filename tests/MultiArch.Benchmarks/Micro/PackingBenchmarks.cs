@@ -1,7 +1,13 @@
+using System.IO.Compression;
 using BenchmarkDotNet.Attributes;
+using MultiArch.Oci;
+using MultiArch.Oci.Contents;
+using MultiArch.Oci.Formats;
 using MultiArch.Oci.Inspection;
 using MultiArch.Oci.Layers;
 using MultiArch.Oci.Layers.Compression;
+using MultiArch.Oci.Storage;
+using MultiArch.Oci.Verification;
 
 namespace MultiArch.Benchmarks.Micro;
 
@@ -15,6 +21,9 @@ public class PackingBenchmarks
     private LayerRecipe _recipe = null!;
     private byte[] _content = null!;
     private byte[] _elf = null!;
+    private ImageLayout _store = null!;
+    private Descriptor _blob = null!;
+    private Digest _diffId;
 
     private static readonly PlatformInspector Inspector = new(BinaryPlatform.Find("linux", "amd64", null, CLibrary.Glibc)!);
 
@@ -45,11 +54,24 @@ public class PackingBenchmarks
         using var tar = new MemoryStream();
         await LayerWriter.WriteAsync(_recipe, tar, CancellationToken.None);
         _content = tar.ToArray();
+        using var packed = new MemoryStream();
+        await using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            await gzip.WriteAsync(_content);
+        }
+
+        (_blob, _diffId) = (new Descriptor(MediaTypes.OciLayerGzip, Digest.Of(packed.ToArray()), packed.Length), Digest.Of(_content));
+        _store = ImageLayout.Create(Path.Combine(_folder, "store"));
+        await _store.WriteBlobAsync(_blob, BlobSource.FromBytes(packed.ToArray()), CancellationToken.None);
         _elf = File.ReadAllBytes(Directory.EnumerateFiles(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "libcoreclr.so").Single());
     }
 
     [GlobalCleanup]
-    public void CleanUp() => Directory.Delete(_folder, recursive: true);
+    public void CleanUp()
+    {
+        _store.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
 
     [Benchmark(Description = "Read and hash the files of a layer (LayerRecipe)")]
     public Task<LayerRecipe> Hash() => LayerRecipe.ReadAsync(_plan, CancellationToken.None);
@@ -65,6 +87,9 @@ public class PackingBenchmarks
 
     [Benchmark(Description = "The same with zstd, default level")]
     public Task ZstdWithAll() => CompressAsync(LayerCompression.Zstd(), Environment.ProcessorCount);
+
+    [Benchmark(Description = "Read what a base's layer holds: unpack, hash both ways, keep its paths (ImageTreeReader)")]
+    public Task<MergedTree> ReadTree() => new ImageTreeReader(folder: null, VerifiedContents.Selection).ReadAsync(_store, "base", _blob.Digest, [_blob], [_diffId], CancellationToken.None);
 
     [Benchmark(Description = "Read the headers of a library (ElfFile)")]
     public ElfFile? ReadElf() => ElfFile.TryRead(new MemoryStream(_elf));

@@ -61,6 +61,27 @@ public sealed class DamagedImageTests
         Assert.AreEqual(DiagnosticCodes.FilesOfAnotherPlatform, report.Faults[1].Code, "The other image is judged.");
     }
 
+    /// <summary>Every layer is what its config says, and made of what is almost right: nothing but a report comes out.</summary>
+    [TestMethod]
+    public async Task Layers_of_any_content_end_in_a_report()
+    {
+        var right = Tar(("usr/bin/", []), ("usr/bin/a", Program("linux/arm64")), ("usr/bin/b => usr/bin/a", []), ("lib -> usr/lib", []), ("usr/bin/.wh.a", []), ("lib/x.so", Program("linux/amd64")));
+        var read = 0;
+        foreach (var tar in new Mutations(7, [right], "../x", ".wh..wh..opq", "-> .", new string('a', 300)).Take(400))
+        {
+            var index = new ImageIndexBuilder();
+            await index.AddLayersAsync("linux/arm64", null, ["/usr/bin/a"], [right, tar]);
+
+            var report = await index.VerifyAsync();
+
+            Assert.IsTrue(report.Faults.All(fault => !fault.Message.Contains('\n', StringComparison.Ordinal)));
+            read += report.Images.Single().IsInspected ? 1 : 0;
+        }
+
+        Assert.IsGreaterThan(40, read, "Some are still layers.");
+        Assert.IsLessThan(400, read, "Some are none.");
+    }
+
     [TestMethod]
     public async Task A_manifest_that_is_missing_or_contradicts_its_config_is_told()
     {

@@ -157,8 +157,8 @@ public sealed class ImageVerifierTests
         CollectionAssert.AreEqual(
             new[]
             {
-                "linux/amd64/v2 (entry 2 of the index) is pulled by nobody: containerd, docker and podman on an ordinary host of that architecture look for an entry without that variant. Leave it out, or name the platform as hosts do.",
-                "linux/arm64/v9 (entry 4 of the index) is pulled by nobody: containerd, docker and podman on an ordinary host of that architecture look for an entry without that variant. Leave it out, or name the platform as hosts do.",
+                "linux/amd64/v2 (image 2 of the index) is pulled by nobody: containerd, docker and podman on an ordinary host of that architecture look for an entry without that variant. Leave it out, or name the platform as hosts do.",
+                "linux/arm64/v9 (image 4 of the index) is pulled by nobody: containerd, docker and podman on an ordinary host of that architecture look for an entry without that variant. Leave it out, or name the platform as hosts do.",
             },
             report.Faults.Select(fault => fault.Message).ToArray(),
             "podman prefers linux/arm64/v8");

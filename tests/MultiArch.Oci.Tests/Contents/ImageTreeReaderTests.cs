@@ -24,6 +24,7 @@ public sealed class ImageTreeReaderTests
     [DataRow("gzip")]
     [DataRow("two gzip members")]
     [DataRow("zstd")]
+    [DataRow("zstd frames")]
     public async Task A_layer_is_read_however_it_is_compressed(string compression)
     {
         using var folder = new TempDirectory();
@@ -166,6 +167,8 @@ public sealed class ImageTreeReaderTests
         "gzip" => Gzip(tar),
         "two gzip members" => [.. Gzip(tar[..1000]), .. Gzip(tar[1000..])],
         "zstd" => Zstd(tar),
+        // As zstd:chunked is: frames, and one at the end that says where files lie and that others skip.
+        "zstd frames" => [.. Zstd(tar[..1000]), .. Zstd(tar[1000..]), 0x50, 0x2A, 0x4D, 0x18, 4, 0, 0, 0, 1, 2, 3, 4],
         _ => tar,
     };
 
