@@ -81,7 +81,8 @@ public sealed class PackageTests
         var packages = new List<string>();
         foreach (var clone in new[] { first, second })
         {
-            var pack = await new CommandLine("dotnet", "pack", "src/MultiArch.Build", "-c", "Release", "-o", "packed", "-nodeReuse:false", "--tl:off")
+            // Analyzers change no byte, and are half of the time: once is enough for their warnings.
+            var pack = await new CommandLine("dotnet", "pack", "src/MultiArch.Build", "-c", "Release", "-o", "packed", $"-p:RunAnalyzers={clone == first}", "-nodeReuse:false", "--tl:off")
             {
                 WorkingDirectory = clone.Folder,
                 Environment = TestProject.CliEnvironment,
