@@ -79,10 +79,11 @@ internal sealed class ImageFiles
     /// <summary>Of what the command uses and what lies beside it, the loader and the libraries are looked for too. Of all else nobody knows who loads it, and from where.</summary>
     private void AddLacks(BinaryInImage file, ElfFile elf)
     {
-        var isOfSystem = SystemFolders.Contain(_platform, file.Path[1..]);
-        if ((_command.Contains(file.Path[1..]) || (!isOfSystem && _command.IsBeside(file.Path[1..]))) && !ElfMachine.IsDevice(elf.Machine))
+        var path = file.Path[1..];
+        var isUsed = _command.Contains(path);
+        if ((isUsed || (!SystemFolders.Contain(_platform, path) && _command.IsBeside(path))) && !ElfMachine.IsDevice(elf.Machine))
         {
-            Lacks.AddRange(LinkageFaults.Find(_platform, _contents, file, elf).Take(MaxNamed - Lacks.Count));
+            Lacks.AddRange(LinkageFaults.Find(_platform, _contents, file, elf).Take(MaxNamed - Lacks.Count).Select(lack => lack with { IsCertain = lack.IsCertain && isUsed }));
         }
     }
 

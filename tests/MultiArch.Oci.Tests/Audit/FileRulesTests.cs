@@ -114,7 +114,11 @@ public sealed class FileRulesTests
         var without = await VerifyAsync("linux/arm64", ["/app"], ("app", elf.ToBytes()));
         var with = await VerifyAsync("linux/arm64", ["/app"], ("app", elf.ToBytes()), ("lib/ld-linux-aarch64.so.1", loader), ("lib/libc.so.6", libc.ToBytes()));
 
+        var beside = await VerifyAsync("linux/arm64", ["/app/app"], ("app/app", Arm64), ("app/unused", elf.ToBytes()));
+
         Assert.AreEqual(DiagnosticCodes.LoaderMissing, without.Faults.Single(fault => fault.IsCertain).Code);
+        Assert.AreEqual(DiagnosticCodes.LoaderMissing, beside.Faults.Single().Code);
+        Assert.IsTrue(beside.IsTrue, "Nobody says that anything starts it.");
         Assert.Contains("exec /app: no such file or directory", without.Faults[0].Message);
         Assert.AreEqual(DiagnosticCodes.LibraryMissing, with.Faults.Single().Code);
         Assert.Contains("/app is a file that needs libx.so.1", with.Faults.Single().Message);
