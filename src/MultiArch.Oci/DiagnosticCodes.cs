@@ -52,6 +52,7 @@ public static class DiagnosticCodes
     public const string BaseLacksPlatform = "MARCH2002";
     public const string BaseContradictsItself = "MARCH2003";
     public const string BaseIsNoLayout = "MARCH2004";
+    // MARCH2005, an image on scratch that does not start, is retired: LoaderMissing and its neighbours say more.
 
     // 3xxx: packing and inspection
     public const string FileVanished = "MARCH3001";
