@@ -1,5 +1,4 @@
 using MultiArch.Oci.Audit;
-using MultiArch.Oci.Formats;
 using MultiArch.Oci.Inspection;
 using MultiArch.Oci.Tests.Inspection;
 using static MultiArch.Oci.Tests.Audit.ImageIndexBuilder;
