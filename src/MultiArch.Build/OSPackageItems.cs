@@ -58,7 +58,7 @@ internal static partial class OSPackageItems
         {
             throw new MultiArchException(
                 DiagnosticCodes.InvalidOSPackage,
-                $"MultiArchOSPackage '{OneLine.Of(item.ItemSpec)}' names no package: {OneLine.Of(e.Message).TrimEnd('.')}. Write a name such as libicu72, alternatives such as libicu74 | libicu72, and a version as Version=\"72.1-3\".",
+                $"MultiArchOSPackage '{OneLine.Of(item.ItemSpec)}' cannot be used: {OneLine.Of(e.Message).TrimEnd('.')}. Write a name such as libicu72, alternatives such as libicu74 | libicu72, and a version as Version=\"72.1-3\".",
                 e);
         }
     }

@@ -46,6 +46,7 @@ public static class DiagnosticCodes
     public const string InvalidChunkSize = "MARCH1047";
     public const string InvalidMirror = "MARCH1048";
     public const string InvalidRequiredPlatform = "MARCH1049";
+    public const string InvalidSwitch = "MARCH1050";
 
     // 2xxx: base image
     public const string BaseNotFound = "MARCH2001";
@@ -92,6 +93,7 @@ public static class DiagnosticCodes
     public const string RequiredPlatformAbsent = "MARCH3055";
     public const string EntryNeverPicked = "MARCH3056";
     public const string IndexWithinIndex = "MARCH3057";
+    public const string NoImages = "MARCH3058";
 
     // 4xxx: registry
     public const string RegistryUnreachable = "MARCH4001";

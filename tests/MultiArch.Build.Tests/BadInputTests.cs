@@ -15,6 +15,9 @@ public sealed class BadInputTests
         (string Setting, string Code, string Says)[] cases =
         [
             ("ContainerRepository=_app", "MARCH1002", "'_app'"),
+            ("MultiArchLockedMode=1", "MARCH1050", "MultiArchLockedMode '1' is neither true nor false"),
+            ("MultiArchPushByDigest=ja", "MARCH1050", "MultiArchPushByDigest 'ja'"),
+            ("PublishMultiArch=1", "MARCH1050", "PublishMultiArch '1'"),
             ("ContainerRepository=a//b", "MARCH1002", "a//b"),
             ("ContainerImageTag=not a tag", "MARCH1003", "'not a tag'"),
             ("ContainerImageTags=1.0%3B-x", "MARCH1003", "'-x'"),

@@ -89,7 +89,7 @@ public sealed class NginxProcess : IDisposable
 
           # Only what has a body to bring, or asks where to bring it, is held back.
           map $request_method $writer { PUT all; POST all; PATCH all; default ""; }
-          limit_req_zone $writer zone=writers:1m rate=20r/s;
+          limit_req_zone $writer zone=writers:1m rate=8r/s;
 
           server {
             listen 127.0.0.1:{{port}}{{(tls.Key is null ? "" : " ssl")}}{{(fault.IsHttp2 ? " http2" : "")}};

@@ -44,14 +44,15 @@ public sealed class VerifyImage : AsyncTask
             Log.LogMessage(MessageImportance.High, "{0}", line);
         }
 
-        if (ReportFile.Length > 0)
-        {
-            await AtomicFile.WriteIfChangedAsync(Path.GetFullPath(ReportFile, ProjectDirectory), ImageVerificationJson.Write(report), cancellationToken);
-        }
-
+        // Before the report: a file that cannot be written hides no fault.
         foreach (var fault in report.Faults)
         {
             Tell(fault, policy);
+        }
+
+        if (ReportFile.Length > 0)
+        {
+            await AtomicFile.WriteIfChangedAsync(Path.GetFullPath(ReportFile, ProjectDirectory), ImageVerificationJson.Write(report), cancellationToken);
         }
     }
 

@@ -6,6 +6,9 @@ public abstract record ImageLocation
     private const string LayoutPrefix = "oci:";
     private const string ArchivePrefix = "oci-archive:";
 
+    /// <summary>As skopeo and podman write a registry's.</summary>
+    private const string RegistryPrefix = "docker://";
+
     private ImageLocation()
     {
     }
@@ -27,7 +30,7 @@ public abstract record ImageLocation
 
         try
         {
-            return text.Length > 0 ? new Registry(ImageReference.Parse(text)) : throw Invalid(text, "it is empty");
+            return text.Length > 0 ? new Registry(ImageReference.Parse(text.StartsWith(RegistryPrefix, StringComparison.Ordinal) ? text[RegistryPrefix.Length..] : text)) : throw Invalid(text, "it is empty");
         }
         catch (FormatException e)
         {

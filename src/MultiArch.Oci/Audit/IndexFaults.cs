@@ -17,6 +17,11 @@ internal static class IndexFaults
             yield break;
         }
 
+        if (contents.Images.Count == 0)
+        {
+            yield return new VerificationFault(DiagnosticCodes.NoImages, IsCertain: true, "The index has no image for any platform, so that nobody can pull it. Publish it again, or combine its images anew.");
+        }
+
         foreach (var (entry, inItsPlace) in NeverPicked.Find([.. contents.Images.Where(image => !image.IsNested).Select(image => image.Entry)]))
         {
             var why = inItsPlace is { } other && other < entry

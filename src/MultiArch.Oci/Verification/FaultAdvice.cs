@@ -8,6 +8,13 @@ public static class FaultAdvice
     private const string WrongAsset = "a package that has no file for this RuntimeIdentifier, or the wrong one; or an item (None, Content, MultiArchFile) without a Condition on '$(RuntimeIdentifier)'";
     private const string StaleBuild = "a bin or obj folder of another RuntimeIdentifier, taken over by --no-build or by a target of the project: delete both and publish again";
 
+    private static readonly (string Library, string Name)[] Packages =
+    [
+        ("libc.", "libc6"), ("libm.", "libc6"), ("libdl.", "libc6"), ("librt.", "libc6"), ("libpthread.", "libc6"), ("ld-linux", "libc6"),
+        ("libgcc_s.", "libgcc-s1"), ("libstdc++.", "libstdc++6"), ("libz.", "zlib1g"), ("libssl.so.3", "libssl3"), ("libcrypto.so.3", "libssl3"),
+        ("libfontconfig.", "libfontconfig1"), ("libfreetype.", "libfreetype6"), ("libgssapi_krb5.", "libgssapi-krb5-2"),
+    ];
+
     /// <summary>One of <see cref="DiagnosticCodes"/>.</summary>
     public static string CodeOf(FaultKind kind) => kind switch
     {
@@ -36,13 +43,13 @@ public static class FaultAdvice
             FaultKind.ForeignMachine or FaultKind.ForeignAbi or FaultKind.ForeignOperatingSystem or FaultKind.ForeignCLibrary =>
                 IsLibrary(fault.Path) ? WrongAsset : $"{StaleBuild}; or {WrongAsset}",
             FaultKind.ReadyToRunForeign or FaultKind.ForeignAssembly => $"{StaleBuild}; or an assembly that was compiled elsewhere for another processor",
-            FaultKind.LoaderMissing => $"a base that is not made for {rid}, or no base: set ContainerBaseImage to an image with that loader, choose a RuntimeIdentifier that fits the base (linux-musl-… is for Alpine), or add the package of the C library with MultiArchOSPackage",
+            FaultKind.LoaderMissing => $"a base that is not made for {rid}, or no base: set ContainerBaseImage to an image with that loader, choose a RuntimeIdentifier that fits the base (linux-musl-… is for Alpine), or add the C library with MultiArchOSPackage (Debian and Ubuntu: libc6, libgcc-s1, libstdc++6)",
             FaultKind.Truncated => "a copy or download that was cut off, or a file that Git LFS has not fetched",
             FaultKind.WindowsNative or FaultKind.MachOOnLinux => WrongAsset,
             FaultKind.FrameworkMissing => "a base with another version of .NET, or without it: set ContainerBaseImage to one that has it, or publish with -p:PublishSelfContained=true",
             FaultKind.VersionMissing => "a library that was compiled on a newer system than the base: take a newer base, or compile it on an older system",
-            FaultKind.LibraryMissing => "a base that does not have it: add its package with MultiArchOSPackage, or take another base",
-            FaultKind.IcuMissing => "a base without ICU: take one that has it (of Microsoft's images without a shell those that end in -extra), add the package with MultiArchOSPackage, or set InvariantGlobalization",
+            FaultKind.LibraryMissing => $"a base that does not have it: add its package with MultiArchOSPackage ({PackageOf(fault)}), or take another base",
+            FaultKind.IcuMissing => "a base without ICU: take one that has it (of Microsoft's images without a shell those that end in -extra), add its package with MultiArchOSPackage (libicu76 | libicu74 | libicu72), or set InvariantGlobalization",
             FaultKind.ProgramMissing => "a ContainerAppCommand or ContainerEntrypoint that names another place, or a base without that program",
             FaultKind.PlatformContradicted => "an image whose documents were copied or edited",
             _ => "none is known",
@@ -50,4 +57,7 @@ public static class FaultAdvice
     }
 
     private static bool IsLibrary(string path) => path[(path.LastIndexOf('/') + 1)..].Contains(".so", StringComparison.Ordinal);
+
+    /// <summary>What Debian and Ubuntu call the package of a library that .NET needs; for others, where to look.</summary>
+    private static string PackageOf(PlatformFault fault) => Packages.FirstOrDefault(package => fault.Expected.StartsWith(package.Library, StringComparison.Ordinal)).Name ?? "packages.debian.org finds it by the file's name";
 }

@@ -155,6 +155,10 @@ public sealed class DamagedImageTests
     }
 
     [TestMethod]
+    public void A_reference_may_be_written_as_skopeo_writes_it() =>
+        Assert.AreEqual(ImageLocation.Parse("r.io/app:1", "/"), ImageLocation.Parse("docker://r.io/app:1", "/"));
+
+    [TestMethod]
     public async Task An_index_within_an_index_is_read_and_told()
     {
         var index = new ImageIndexBuilder();

@@ -117,6 +117,20 @@ public sealed class ImageVerifierTests
     }
 
     [TestMethod]
+    public async Task An_index_without_images_is_no_image()
+    {
+        var empty = await new ImageIndexBuilder().VerifyAsync();
+        var attested = new ImageIndexBuilder();
+        await attested.AddAttestationAsync();
+
+        foreach (var report in new[] { empty, await attested.VerifyAsync() })
+        {
+            Assert.AreEqual(DiagnosticCodes.NoImages, report.Faults.Single().Code);
+            Assert.IsFalse(report.IsTrue);
+        }
+    }
+
+    [TestMethod]
     public async Task A_single_image_is_taken_for_an_index_of_itself()
     {
         var index = new ImageIndexBuilder();
