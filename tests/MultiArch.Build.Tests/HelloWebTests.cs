@@ -32,8 +32,8 @@ public sealed class HelloWebTests
     public async Task The_terminal_logger_shows_the_image()
     {
         Tool.Require("script");
-        using var checkout = await CheckoutCopy.CreateAsync();
-        var publish = checkout.PublishHelloWeb(arguments: "--tl:on");
+        using var project = await TestProject.ConsoleAsync();
+        var publish = new CommandLine("dotnet", "publish", "-p:PublishMultiArch=true", "-nodeReuse:false", "--tl:on") { WorkingDirectory = project.Folder, Environment = TestProject.CliEnvironment };
         var inTerminal = new CommandLine("script", "-qec", $"TERM=xterm {publish}", "/dev/null")
         {
             WorkingDirectory = publish.WorkingDirectory,
@@ -42,7 +42,7 @@ public sealed class HelloWebTests
 
         var output = (await inTerminal.RunAsync()).ShouldSucceed().Output;
 
-        Assert.Contains($"image@{OciLayout.Read(checkout.HelloWebImage).IndexDigest}", output);
+        Assert.Contains($"image@{OciLayout.Read(project.ImageFolder).IndexDigest}", output);
     }
 
     [TestMethod]
