@@ -39,7 +39,7 @@ public static class PackageLayers
         // A runtime that lays down lib/x would put a directory where the system has the link /lib.
         return image with
         {
-            Layers = [.. arranged.Layers, .. image.Layers.Select(layer => layer with { Files = [.. layer.Files.Select(file => file with { Path = arranged.Tree.Resolve(file.Path).Path })] })],
+            Layers = [.. arranged.Layers, .. image.Layers.Select(layer => layer with { Files = [.. layer.Files.Select(file => arranged.Tree.Resolve(file.Path) is { Fault: null } place ? file with { Path = place.Path } : file)] })],
             Settings = system.IsScratch && packages.Count > 0 && image.Settings.User is null ? image.Settings with { User = SystemFiles.AppId.ToString(CultureInfo.InvariantCulture) } : image.Settings,
         };
     }

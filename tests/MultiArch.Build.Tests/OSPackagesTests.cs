@@ -126,6 +126,21 @@ public sealed class OSPackagesTests
     }
 
     [TestMethod]
+    public async Task A_web_app_does_not_ship_its_lock()
+    {
+        using var project = await TestProject.WebAsync("<PropertyGroup><MultiArchLockFile>locks/mine.json</MultiArchLockFile></PropertyGroup>");
+        project.With("settings.json", "{}");
+        (await project.DotnetAsync("build", "-t:UpdateMultiArchLock")).ShouldSucceed();
+        Assert.IsTrue(File.Exists(Path.Combine(project.Folder, "locks", "mine.json")));
+
+        (await project.PublishAsync("-r", "linux-x64")).ShouldSucceed();
+
+        var names = OciLayout.Read(project.ImageFolder)["linux/amd64"].Entries.Select(entry => entry.Name).ToList();
+        Assert.Contains("app/settings.json", names, "Every other .json is the app's.");
+        Assert.DoesNotContain("app/locks/mine.json", names);
+    }
+
+    [TestMethod]
     public async Task A_platform_without_packages_stays_in_the_index_and_in_the_lock()
     {
         using var archive = await ArchiveAsync();

@@ -19,7 +19,7 @@ namespace MultiArch.Build.Tasks;
 [MSBuildMultiThreadableTask]
 public sealed class ResolveOSPackages : AsyncTask
 {
-    /// <summary>Identity: the path of a <see cref="PackagePlan"/>. Metadata: <c>ImagePlan</c>, the path of the platform's <see cref="ImagePlan"/>; none when only the lock is written.</summary>
+    /// <summary>Identity: the path of a <see cref="PackagePlan"/>. Metadata: <c>ImagePlan</c>, the path of the platform's <see cref="ImagePlan"/>, which need not be there when only the lock is written.</summary>
     [Required]
     public ITaskItem[] PackagePlans { get; set; } = [];
 
@@ -136,9 +136,9 @@ public sealed class ResolveOSPackages : AsyncTask
     }
 
     /// <summary>A lock that only says which base is meant is no reason to read its layers.</summary>
-    private static async Task<bool> NeedsTreeAsync(PackagePlan plan, string imagePlan, CancellationToken cancellationToken) =>
+    private async Task<bool> NeedsTreeAsync(PackagePlan plan, string imagePlan, CancellationToken cancellationToken) =>
         plan.Requests.Count > 0
-        || (imagePlan.Length > 0 && PackageLayers.FindAuthorities(ImagePlan.Parse(await File.ReadAllBytesAsync(imagePlan, cancellationToken))).Any());
+        || (!UpdateLock && PackageLayers.FindAuthorities(ImagePlan.Parse(await File.ReadAllBytesAsync(imagePlan, cancellationToken))).Any());
 
     private static async Task<ITaskItem> CompleteAsync(Platform platform, PlatformPackages packages, PackageEventLog progress, CancellationToken cancellationToken)
     {

@@ -8,13 +8,6 @@ public static class FaultAdvice
     private const string WrongAsset = "a package that has no file for this RuntimeIdentifier, or the wrong one; or an item (None, Content, MultiArchFile) without a Condition on '$(RuntimeIdentifier)'";
     private const string StaleBuild = "a bin or obj folder of another RuntimeIdentifier, taken over by --no-build or by a target of the project: delete both and publish again";
 
-    private static readonly (string Library, string Name)[] Packages =
-    [
-        ("libc.", "libc6"), ("libm.", "libc6"), ("libdl.", "libc6"), ("librt.", "libc6"), ("libpthread.", "libc6"), ("ld-linux", "libc6"),
-        ("libgcc_s.", "libgcc-s1"), ("libstdc++.", "libstdc++6"), ("libz.", "zlib1g"), ("libssl.so.3", "libssl3"), ("libcrypto.so.3", "libssl3"),
-        ("libfontconfig.", "libfontconfig1"), ("libfreetype.", "libfreetype6"), ("libgssapi_krb5.", "libgssapi-krb5-2"),
-    ];
-
     /// <summary>One of <see cref="DiagnosticCodes"/>.</summary>
     public static string CodeOf(FaultKind kind) => kind switch
     {
@@ -48,7 +41,7 @@ public static class FaultAdvice
             FaultKind.WindowsNative or FaultKind.MachOOnLinux => WrongAsset,
             FaultKind.FrameworkMissing => "a base with another version of .NET, or without it: set ContainerBaseImage to one that has it, or publish with -p:PublishSelfContained=true",
             FaultKind.VersionMissing => "a library that was compiled on a newer system than the base: take a newer base, or compile it on an older system",
-            FaultKind.LibraryMissing => $"a base that does not have it: add its package with MultiArchOSPackage ({PackageOf(fault)}), or take another base",
+            FaultKind.LibraryMissing => $"a base that does not have it: add its package with MultiArchOSPackage ({LibraryPackages.Of(fault.Library)}), or take another base",
             FaultKind.IcuMissing => "a base without ICU: take one that has it (of Microsoft's images without a shell those that end in -extra), add its package with MultiArchOSPackage (libicu76 | libicu74 | libicu72), or set InvariantGlobalization",
             FaultKind.ProgramMissing => "a ContainerAppCommand or ContainerEntrypoint that names another place, or a base without that program",
             FaultKind.PlatformContradicted => "an image whose documents were copied or edited",
@@ -57,7 +50,4 @@ public static class FaultAdvice
     }
 
     private static bool IsLibrary(string path) => path[(path.LastIndexOf('/') + 1)..].Contains(".so", StringComparison.Ordinal);
-
-    /// <summary>What Debian and Ubuntu call the package of a library that .NET needs; for others, where to look.</summary>
-    private static string PackageOf(PlatformFault fault) => Packages.FirstOrDefault(package => fault.Expected.StartsWith(package.Library, StringComparison.Ordinal)).Name ?? "packages.debian.org finds it by the file's name";
 }

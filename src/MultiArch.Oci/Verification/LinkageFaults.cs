@@ -44,7 +44,7 @@ internal static class LinkageFaults
             IsCertain: false,
             $"a file that needs {name}{ForLibrary(library)}, which neither the base nor the layers have",
             $"{name} in the image",
-            RunTimeTexts.MissingLibrary(file.Path, name, library)));
+            RunTimeTexts.MissingLibrary(file.Path, name, library)) { Library = name });
 
     private static string ForLibrary(CLibrary library) => library switch
     {

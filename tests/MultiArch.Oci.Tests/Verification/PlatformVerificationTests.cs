@@ -1,4 +1,5 @@
 using MultiArch.Oci.Inspection;
+using MultiArch.Oci.Verification;
 using MultiArch.Oci.Tests.Inspection;
 
 namespace MultiArch.Oci.Tests.Verification;
@@ -44,6 +45,17 @@ public sealed class PlatformVerificationTests
         Assert.AreEqual(
             "LibraryMissing likely /app/app: a file that needs libstdc++.so.6 for musl, which neither the base nor the layers have\nLibraryMissing likely /app/app: a file that needs libgcc_s.so.1 for musl, which neither the base nor the layers have",
             image.Lines());
+    }
+
+    [TestMethod]
+    [DataRow("libgssapi_krb5.so.2", "MultiArchOSPackage (libgssapi-krb5-2)")]
+    [DataRow("libz.so.1", "MultiArchOSPackage (zlib1g)")]
+    [DataRow("libodd.so.2", "'apt-file search' finds it")]
+    public void A_library_that_is_missing_is_named_with_its_package(string library, string advice)
+    {
+        var fault = new TestImage().OnDebian().With("/app/app", App with { Needed = [library] }).Faults().Single();
+
+        Assert.Contains(advice, new FaultGroup("linux-x64", [fault]).Describe());
     }
 
     [TestMethod]
