@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using MultiArch.Oci;
 using MultiArch.Oci.Publishing;
@@ -107,7 +108,11 @@ public sealed class CombineTests
         }
     }
 
-    /// <summary>What the tag names, again and again, as often as it was another than before; each image is pulled as far as its manifest.</summary>
+    /// <summary>
+    /// What the tag names, again and again, as often as it was another than before; each image is pulled as far as its manifest.
+    /// docker-registry 2.8 on a file system empties a tag's link before it writes it anew and answers 500 to who reads it in between:
+    /// as clients do, such an answer is asked for again.
+    /// </summary>
     private static async Task<IReadOnlyList<string>> PollAsync(string repository, CancellationToken cancellationToken)
     {
         using var client = new HttpClient { BaseAddress = new Uri(repository) };
@@ -117,9 +122,18 @@ public sealed class CombineTests
         }
 
         var seen = new List<string>();
+        var failuresInARow = 0;
         while (!cancellationToken.IsCancellationRequested)
         {
-            using var index = JsonDocument.Parse(await client.GetStringAsync("manifests/1.0", CancellationToken.None));
+            using var answer = await client.GetAsync("manifests/1.0", CancellationToken.None);
+            if (answer.StatusCode is HttpStatusCode.InternalServerError && ++failuresInARow <= 3)
+            {
+                continue;
+            }
+
+            failuresInARow = 0;
+            answer.EnsureSuccessStatusCode();
+            using var index = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(CancellationToken.None));
             var entries = index.RootElement.GetProperty("manifests").EnumerateArray()
                 .Select(entry => (Architecture: entry.GetProperty("platform").GetProperty("architecture").GetString(), Digest: entry.GetProperty("digest").GetString()))
                 .ToList();
