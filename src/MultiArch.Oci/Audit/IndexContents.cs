@@ -70,6 +70,11 @@ internal sealed class IndexContents
             }
         }
 
+        if (nested.Count > MaxImages)
+        {
+            throw new FormatException($"it lists more than {MaxImages} indexes");
+        }
+
         foreach (var entry in nested)
         {
             if (await TryReadNestedAsync(entry, cancellationToken) is { } below)

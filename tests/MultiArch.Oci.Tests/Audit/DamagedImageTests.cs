@@ -159,6 +159,22 @@ public sealed class DamagedImageTests
         Assert.AreEqual(ImageLocation.Parse("r.io/app:1", "/"), ImageLocation.Parse("docker://r.io/app:1", "/"));
 
     [TestMethod]
+    public async Task An_index_of_very_many_indexes_is_not_followed()
+    {
+        var outer = new ImageIndexBuilder();
+        for (var i = 0; i < 257; i++)
+        {
+            outer.Add(new Descriptor(MediaTypes.OciIndex, Digest.Of(BitConverter.GetBytes(i)), 100));
+        }
+
+        var fault = await Assert.ThrowsExactlyAsync<MultiArchException>(() => outer.VerifyAsync());
+
+        Assert.AreEqual(DiagnosticCodes.VerifiedImageUnreadable, fault.Code);
+        Assert.Contains("more than 256 indexes", fault.Message);
+        Assert.IsFalse(outer.Store.Reads.Any(read => read.Contains(Digest.Of(BitConverter.GetBytes(0)).Hex, StringComparison.Ordinal)), "None of them was asked for.");
+    }
+
+    [TestMethod]
     public async Task An_index_within_an_index_is_read_and_told()
     {
         var index = new ImageIndexBuilder();

@@ -63,6 +63,19 @@ public sealed class CombineRefusalTests
     }
 
     [TestMethod]
+    public async Task An_index_that_leads_to_ever_more_indexes()
+    {
+        var chain = await StoredImage.WriteIndexAsync(_combination.Destination, (await StoredImage.WriteAsync(_combination.Destination, Platform.LinuxArm64, "arm")).Describe());
+        Assert.HasCount(1, (await _combination.CombineAsync(Token, Combination.Source(App, chain))).Images);
+        for (var i = 0; i < 600; i++)
+        {
+            chain = await StoredImage.WriteIndexAsync(_combination.Destination, chain.Describe());
+        }
+
+        Assert.Contains("it lists more than 512 images and attestations", await RefusesAsync(Combination.Source(App, chain)));
+    }
+
+    [TestMethod]
     public async Task An_image_of_which_image_json_says_something_else()
     {
         using var publication = new Publication { Asking = request => request with { SingleManifest = true, PushByDigest = true } };
