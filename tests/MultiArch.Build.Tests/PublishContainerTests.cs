@@ -17,7 +17,7 @@ public sealed class PublishContainerTests
         using var registry = await RegistryProcess.StartAsync(TestContext.CancellationToken);
         using var project = await TestProject.ConsoleAsync(TwoPlatforms);
 
-        var publish = (await project.DotnetAsync(
+        var publish = (await project.DotnetInProcessAsync(
             "publish", "-t:PublishContainer", $"-p:ContainerRegistry={registry.Address}", "-bl:publish.binlog",
             "-getTargetResult:PublishContainer", "-getProperty:GeneratedContainerDigest", "-getProperty:GeneratedContainerMediaType", "-getProperty:GeneratedImageIndex")).ShouldSucceed();
 
@@ -47,7 +47,7 @@ public sealed class PublishContainerTests
         using var registry = await RegistryProcess.StartAsync(TestContext.CancellationToken);
         using var project = await TestProject.ConsoleAsync(TwoPlatforms);
 
-        var publish = (await project.DotnetAsync(
+        var publish = (await project.DotnetInProcessAsync(
             "publish", "-t:PublishContainer", "-r", "linux-arm64", $"-p:ContainerRegistry={registry.Address}", "-p:ContainerImageTags=\"1.0;latest\"", "-bl:publish.binlog",
             "-getTargetResult:PublishContainer", "-getItem:GeneratedContainerName", "-getProperty:GeneratedContainerDigest",
             "-getProperty:GeneratedContainerManifest", "-getProperty:GeneratedContainerConfiguration", "-getProperty:GeneratedImageIndex")).ShouldSucceed();
@@ -72,12 +72,12 @@ public sealed class PublishContainerTests
     public async Task Where_the_target_cannot_be_foreseen_the_image_is_the_same()
     {
         using var project = await TestProject.ConsoleAsync(TwoPlatforms + Report("PublishContainer"));
-        var seen = (await project.DotnetAsync("publish", "-t:PublishContainer", "-p:ContainerArchiveOutputPath=seen/")).ShouldSucceed();
+        var seen = (await project.DotnetInProcessAsync("publish", "-t:PublishContainer", "-p:ContainerArchiveOutputPath=seen/")).ShouldSucceed();
         Assert.AreEqual(Path.Combine(project.Folder, "seen", "hello.tar.gz"), Reported(seen, "archive"));
         Assert.IsTrue(File.Exists(Reported(seen, "archive")), seen.Output);
 
         project.With("Directory.Build.rsp", "-t:PublishContainer\n");
-        var unseen = (await project.DotnetAsync("publish", "-p:ContainerArchiveOutputPath=unseen/hello.tar")).ShouldSucceed();
+        var unseen = (await project.DotnetInProcessAsync("publish", "-p:ContainerArchiveOutputPath=unseen/hello.tar")).ShouldSucceed();
         Assert.AreEqual(Path.Combine(project.Folder, "unseen", "hello.tar"), Reported(unseen, "archive"));
         Assert.IsTrue(File.Exists(Reported(unseen, "archive")), unseen.Output);
 
@@ -99,7 +99,7 @@ public sealed class PublishContainerTests
             {{Report("PublishContainer")}}
             """);
 
-        var publish = (await project.DotnetAsync("msbuild", "-restore", "-t:PublishContainer", "-p:Configuration=Release", $"-p:ContainerRegistry={registry.Address}")).ShouldSucceed();
+        var publish = (await project.DotnetInProcessAsync("msbuild", "-restore", "-t:PublishContainer", "-p:Configuration=Release", $"-p:ContainerRegistry={registry.Address}")).ShouldSucceed();
 
         Assert.AreEqual($"{registry.Address}/me/named:by-target", Reported(publish, "names"));
         Assert.AreEqual((await PushedManifest.GetAsync(registry, "me/named", "by-target", TestContext.CancellationToken)).Digest, Reported(publish, "digest"));
@@ -118,7 +118,7 @@ public sealed class PublishContainerTests
             {{Report("PublishContainer")}}
             """);
 
-        var publish = (await project.DotnetAsync([.. command, $"-p:ContainerRegistry={registry.Address}"])).ShouldSucceed();
+        var publish = (await project.DotnetInProcessAsync([.. command, $"-p:ContainerRegistry={registry.Address}"])).ShouldSucceed();
 
         Assert.AreEqual($"{registry.Address}/hello:by-target;{registry.Address}/hello:latest", Reported(publish, "names"));
         Assert.AreEqual((await PushedManifest.GetAsync(registry, "hello", "by-target", TestContext.CancellationToken)).Digest, Reported(publish, "digest"));
@@ -145,9 +145,9 @@ public sealed class PublishContainerTests
         library.With("Program.cs", "namespace Library;\n\npublic static class Nothing;\n");
         app.With("all.slnx", $"""<Solution><Project Path="hello.csproj" /><Project Path="{Path.GetRelativePath(app.Folder, library.Folder)}/library.csproj" /></Solution>""");
 
-        (await library.DotnetAsync("publish", "-t:PublishContainer")).ShouldFailWith("MARCH1013");
-        (await app.DotnetAsync("publish", "hello.csproj", "-t:PublishContainer", "-p:IsPublishable=false")).ShouldFailWith("MARCH1013");
-        var publish = (await app.DotnetAsync("publish", "all.slnx", "-t:PublishContainer", $"-p:ContainerRegistry={registry.Address}")).ShouldSucceed();
+        (await library.DotnetInProcessAsync("publish", "-t:PublishContainer")).ShouldFailWith("MARCH1013");
+        (await app.DotnetInProcessAsync("publish", "hello.csproj", "-t:PublishContainer", "-p:IsPublishable=false")).ShouldFailWith("MARCH1013");
+        var publish = (await app.DotnetInProcessAsync("publish", "all.slnx", "-t:PublishContainer", $"-p:ContainerRegistry={registry.Address}")).ShouldSucceed();
 
         CollectionAssert.AreEqual(new[] { "latest" }, registry.Tags("hello").ToArray());
         Assert.IsEmpty(registry.Tags("library"));
@@ -159,7 +159,7 @@ public sealed class PublishContainerTests
     {
         using var project = await TestProject.ConsoleAsync("<PropertyGroup><EnableSdkContainerSupport>false</EnableSdkContainerSupport></PropertyGroup>");
 
-        var publish = (await project.DotnetAsync("publish", "-t:PublishContainer", "-p:ContainerArchiveOutputPath=hello.tar")).ShouldSucceed();
+        var publish = (await project.DotnetInProcessAsync("publish", "-t:PublishContainer", "-p:ContainerArchiveOutputPath=hello.tar")).ShouldSucceed();
 
         Assert.Contains("hello: no image is made", publish.Output);
         Assert.IsTrue(File.Exists(Path.Combine(project.Folder, "bin", "Release", TestProject.Framework, "publish", "hello.dll")));

@@ -7,5 +7,9 @@ namespace MultiArch.Build.Tests;
 public sealed class TestRun
 {
     [AssemblyCleanup]
-    public static void StopTheCompiler() => CompilerServer.Stop();
+    public static void StopTheServers()
+    {
+        BuildServer.StopAll();
+        CompilerServer.Stop();
+    }
 }

@@ -51,10 +51,17 @@ public sealed class TestProject : IDisposable
     /// <summary><c>dotnet publish -p:PublishMultiArch=true</c> with more arguments.</summary>
     public Task<CommandResult> PublishAsync(params IEnumerable<string> arguments) => DotnetAsync(["publish", "-p:PublishMultiArch=true", .. arguments]);
 
-    /// <summary>Runs the .NET CLI in the project's folder.</summary>
-    public Task<CommandResult> DotnetAsync(params IEnumerable<string> arguments) => Dotnet(arguments).RunAsync();
+    /// <summary>Runs the .NET CLI in the project's folder, and builds on a <see cref="BuildServer"/>.</summary>
+    public async Task<CommandResult> DotnetAsync(params IEnumerable<string> arguments)
+    {
+        using var server = BuildServer.Borrow();
+        return await new CommandLine("dotnet", [.. arguments, "--tl:off"]) { WorkingDirectory = Folder, Environment = server.Environment }.RunAsync();
+    }
 
-    /// <inheritdoc cref="DotnetAsync"/>
+    /// <summary>The same, building in the process that was started: one whose command line names what is built.</summary>
+    public Task<CommandResult> DotnetInProcessAsync(params IEnumerable<string> arguments) => Dotnet(arguments).RunAsync();
+
+    /// <inheritdoc cref="DotnetInProcessAsync"/>
     public CommandLine Dotnet(params IEnumerable<string> arguments) => new("dotnet", [.. arguments, "-nodeReuse:false", "--tl:off"])
     {
         WorkingDirectory = Folder,
