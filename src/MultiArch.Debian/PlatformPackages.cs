@@ -23,12 +23,12 @@ public sealed class PlatformPackages(
     /// <param name="baseDigest">Of its manifest for the platform; null for <c>scratch</c>.</param>
     /// <param name="drift">Why the lock was not followed, for people.</param>
     /// <exception cref="MultiArchException">The base, a source or a package cannot be used.</exception>
-    public async Task<LockedPlatform> ResolveAsync(PackagePlan plan, BaseSystem system, Digest? baseDigest, string? drift, CancellationToken cancellationToken)
+    public async Task<ResolvedPlatform> ResolveAsync(PackagePlan plan, BaseSystem system, Digest? baseDigest, string? drift, CancellationToken cancellationToken)
     {
         var locked = new LockedPlatform(new LockedBase(plan.BaseImage, baseDigest), plan.Requests, plan.Excludes, SourceOwner.None, [], []);
         if (plan.Requests.Count == 0)
         {
-            return locked;
+            return new ResolvedPlatform(locked, []);
         }
 
         var architecture = DebianArchitecture.Of(plan.RuntimeIdentifier);
@@ -52,7 +52,7 @@ public sealed class PlatformPackages(
             Packages = [.. resolution.Packages.Select(package => Lock(package, sources.IndexOf(fitting[package.Index].Source)))],
         };
         progress.Report(new PackageEvent.Resolved(plan.RuntimeIdentifier, locked, resolution.LeftOut, resolution.Older, drift));
-        return locked;
+        return new ResolvedPlatform(locked, resolution.LeftOut);
     }
 
     /// <summary>Fetches and unpacks what is locked, as far as it is not here already.</summary>
