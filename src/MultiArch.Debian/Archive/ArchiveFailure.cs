@@ -24,7 +24,17 @@ internal static class ArchiveFailure
             OperationCanceledException => $"{host} did not take the connection in time.",
             _ => $"{asked} broke off: {Cause(e)}",
         };
-        return new ArchiveException(DiagnosticCodes.ArchiveUnreachable, reason, $"Check the network and its proxy, or correct {request.Origin}.", e) { IsWorthRetrying = true };
+        var isNobodyThere = idle is null
+            && e is OperationCanceledException or HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError };
+        return new ArchiveException(
+            DiagnosticCodes.ArchiveUnreachable,
+            reason,
+            $"Check the network and its proxy, or correct {request.Origin}.{(isNobodyThere ? $" {request.WithoutNetwork}" : "")}",
+            e)
+        {
+            IsWorthRetrying = true,
+            IsNobodyThere = isNobodyThere,
+        };
     }
 
     /// <param name="now">For an answer that names a time to come back.</param>

@@ -8,6 +8,9 @@ internal sealed record ArchiveRequest(Uri Uri, string What, long MaxSize, string
     /// <summary>The <c>Last-Modified</c> of what is here already.</summary>
     public DateTimeOffset? IfModifiedSince { get; init; }
 
+    /// <summary>A sentence: what a build needs to do without this file.</summary>
+    public string WithoutNetwork { get; init; } = "Without a network a build needs multiarch.lock.json, and its packages in the cache.";
+
     /// <summary>The host, or the folder of this machine; never a user's name.</summary>
     public string Host => Uri.IsFile ? Path.GetDirectoryName(Uri.LocalPath) ?? "/" : Uri.Authority;
 }

@@ -110,7 +110,10 @@ public sealed class PackageCache(string folder, long sizeLimit, ArchiveClient cl
             await using (file)
             {
                 var uri = ArchivePath.Combine(root.AbsoluteUri.EndsWith('/') ? root : new Uri(root.AbsoluteUri + "/"), package.Path);
-                var request = new ArchiveRequest(uri, $"the package {package.Name}", package.Size, "the source");
+                var request = new ArchiveRequest(uri, $"the package {package.Name}", package.Size, $"the source '{OneLine.Of(root.AbsoluteUri)}'")
+                {
+                    WithoutNetwork = $"Without a network a build needs the package {package.Name} in the cache, which MultiArchOSPackageCache names, and does not have it.",
+                };
                 if ((await client.FetchAsync(request, file, cancellationToken)).Outcome is not ArchiveOutcome.Content)
                 {
                     return false;
