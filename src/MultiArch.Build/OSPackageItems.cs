@@ -82,7 +82,7 @@ internal static partial class OSPackageItems
         var components = item.GetMetadata("Components").Split([' ', ',', ';'], StringSplitOptions.RemoveEmptyEntries);
         var signedBy = item.GetMetadata("SignedBy").Trim();
         var fault = !Uri.TryCreate(item.ItemSpec, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https" or "file") ? "it is no http, https or file address"
-            : uri.UserInfo.Length > 0 ? "it holds a name or a password, which would stand in logs and in the lock"
+            : uri.UserInfo.Length > 0 ? "it holds a name or a password, which would stand in logs and in the lock, and has its place in /etc/apt/auth.conf"
             : suite.Length == 0 ? "it has no Suite"
             : suite.EndsWith('/') ? "an archive without components is not read"
             : components.Length == 0 ? "it has no Components"

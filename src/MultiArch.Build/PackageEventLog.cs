@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 using MultiArch.Debian;
@@ -10,6 +11,8 @@ namespace MultiArch.Build;
 /// <summary>Puts what happens with packages into the build's log.</summary>
 internal sealed class PackageEventLog(TaskLoggingHelper log, IBuildEngine engine) : IProgress<PackageEvent>, IProgress<ArchiveEvent>
 {
+    private readonly ConcurrentDictionary<string, bool> _waitedFor = new(StringComparer.Ordinal);
+
     public void Report(PackageEvent value)
     {
         switch (value)
@@ -49,8 +52,9 @@ internal sealed class PackageEventLog(TaskLoggingHelper log, IBuildEngine engine
     {
         switch (value)
         {
-            case ArchiveEvent.Retrying(var what, var reason, var delay):
-                log.LogMessage(MessageImportance.High, "  {0}: {1} Trying again in {2:0.#} s", what, reason, delay.TotalSeconds);
+            case ArchiveEvent.Retrying(var host, var what, var reason, var delay):
+                // All that is asked of a host fails for one reason, and a person needs to be told once what the build waits for.
+                log.LogMessage(_waitedFor.TryAdd(host, true) ? MessageImportance.High : MessageImportance.Low, "  {0}: {1} Trying again in {2:0.#} s", what, reason, delay.TotalSeconds);
                 break;
             case ArchiveEvent.Fetched(var what, var bytes):
                 log.LogMessage(MessageImportance.Low, "Fetched {0}, {1}", what, ByteSize.Format(bytes));

@@ -17,18 +17,19 @@ public sealed class PlatformPackages(
     ArchiveIndexes indexes, PackageCache cache, ExtractedPackages extracted, IRootFiles hostFiles, bool checkValidUntil, IProgress<PackageEvent> progress)
 {
     private readonly Lazy<AptConfiguration> _host = new(() => AptConfiguration.Read(hostFiles, "this machine", isLocal: true));
+    private readonly AptLogins _logins = new(hostFiles, "this machine");
 
     /// <summary>Resolves what a plan asks for, from the archives as they are now. Nothing is fetched but indexes.</summary>
     /// <param name="system">The base that the packages go onto.</param>
     /// <param name="baseDigest">Of its manifest for the platform; null for <c>scratch</c>.</param>
     /// <param name="drift">Why the lock was not followed, for people.</param>
     /// <exception cref="MultiArchException">The base, a source or a package cannot be used.</exception>
-    public async Task<LockedPlatform> ResolveAsync(PackagePlan plan, BaseSystem system, Digest? baseDigest, string? drift, CancellationToken cancellationToken)
+    public async Task<ResolvedPlatform> ResolveAsync(PackagePlan plan, BaseSystem system, Digest? baseDigest, string? drift, CancellationToken cancellationToken)
     {
         var locked = new LockedPlatform(new LockedBase(plan.BaseImage, baseDigest), plan.Requests, plan.Excludes, SourceOwner.None, [], []);
         if (plan.Requests.Count == 0)
         {
-            return locked;
+            return new ResolvedPlatform(locked, []);
         }
 
         var architecture = DebianArchitecture.Of(plan.RuntimeIdentifier);
@@ -52,7 +53,7 @@ public sealed class PlatformPackages(
             Packages = [.. resolution.Packages.Select(package => Lock(package, sources.IndexOf(fitting[package.Index].Source)))],
         };
         progress.Report(new PackageEvent.Resolved(plan.RuntimeIdentifier, locked, resolution.LeftOut, resolution.Older, drift));
-        return locked;
+        return new ResolvedPlatform(locked, resolution.LeftOut);
     }
 
     /// <summary>Fetches and unpacks what is locked, as far as it is not here already.</summary>
@@ -67,7 +68,7 @@ public sealed class PlatformPackages(
             var own = roots[package.Source];
             return extracted.GetAsync(
                 identity,
-                token => cache.FetchAsync(package.Name, package.Version, package.Sha256, package.Size, package.Path, [own, .. roots.Where(root => root != own).Distinct()], token),
+                token => cache.FetchAsync(package.Name, package.Version, package.Sha256, package.Size, package.Path, [own, .. roots.Where(root => root != own).Distinct()], LoginsFor(locked.SourcesOf), token),
                 cancellationToken);
         }));
     }
@@ -75,7 +76,7 @@ public sealed class PlatformPackages(
     private async Task<IReadOnlyList<SourceIndex>> ReadAsync(SourceChoice choice, BaseSystem system, string architecture, CancellationToken cancellationToken)
     {
         var trusted = new Keyrings(choice.Keys, choice.SystemName);
-        var sources = choice.Sources;
+        IReadOnlyList<PackageSource> sources = [.. choice.Sources.Select(source => source with { Logins = LoginsFor(choice.Owner) })];
         if (choice.Owner is SourceOwner.Host)
         {
             var own = await DistributionSources.FilterAsync(_host.Value.Release!, sources, indexes, trusted, progress, cancellationToken);
@@ -93,6 +94,9 @@ public sealed class PlatformPackages(
 
         return read;
     }
+
+    /// <summary>An image must not have this machine's logins sent to where it likes.</summary>
+    private AptLogins? LoginsFor(SourceOwner owner) => owner is SourceOwner.Base ? null : _logins;
 
     private void Skip(IReadOnlyList<SkippedSource> skipped)
     {

@@ -184,6 +184,7 @@ public static class DiagnosticCodes
     public const string NoDebianArchitecture = "MARCH6069";
     public const string HostSourceUnusable = "MARCH6070";
     public const string InvalidCacheSize = "MARCH6071";
+    public const string ExcludeMatchesNothing = "MARCH6072";
 
     // 9xxx: our fault
     public const string Internal = "MARCH9001";

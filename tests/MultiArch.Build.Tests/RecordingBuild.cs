@@ -12,6 +12,9 @@ internal sealed class RecordingBuild : IBuildEngine
 
     public List<string> Messages { get; } = [];
 
+    /// <summary>Those that a person sees who asks for nothing more.</summary>
+    public List<string> Important { get; } = [];
+
     public bool ContinueOnError => false;
 
     public int LineNumberOfTaskNode => 0;
@@ -26,7 +29,14 @@ internal sealed class RecordingBuild : IBuildEngine
 
     public void LogWarningEvent(BuildWarningEventArgs e) => Warnings.Add($"{e.Code}: {e.Message}");
 
-    public void LogMessageEvent(BuildMessageEventArgs e) => Messages.Add($"{e.Code}: {e.Message}");
+    public void LogMessageEvent(BuildMessageEventArgs e)
+    {
+        Messages.Add($"{e.Code}: {e.Message}");
+        if (e.Importance is MessageImportance.High)
+        {
+            Important.Add(e.Message ?? "");
+        }
+    }
 
     public void LogCustomEvent(CustomBuildEventArgs e)
     {

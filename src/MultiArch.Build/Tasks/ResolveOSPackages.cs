@@ -92,7 +92,13 @@ public sealed class ResolveOSPackages : AsyncTask
         var platforms = await Task.WhenAll(plans.Select(plan => ReadAsync(plan.Plan, plan.ImagePlan, policy, packages, bases, progress, cancellationToken)));
         if (!UpdateLock)
         {
-            CompletedPlans = await Task.WhenAll(platforms.Select(platform => CompleteAsync(platform, packages, progress, cancellationToken)));
+            platforms = await Task.WhenAll(platforms.Select(platform => CompleteAsync(platform, packages, progress, cancellationToken)));
+            CompletedPlans = [.. platforms.Select(platform => new TaskItem(platform.CompletedPlan))];
+        }
+
+        foreach (var warning in UnusedExcludes.Find([.. platforms.Select(platform => platform.Seen)]))
+        {
+            progress.Report(warning);
         }
 
         var kept = platforms.Aggregate(file ?? Debian.Lock.LockFile.Empty, (lockFile, platform) => lockFile.With(platform.Plan.RuntimeIdentifier, platform.Locked));
@@ -132,7 +138,8 @@ public sealed class ResolveOSPackages : AsyncTask
             progress.Report(new PackageEvent.Locked(plan.RuntimeIdentifier, locked));
         }
 
-        return new Platform(plan, imagePlan, system, locked ?? await packages.ResolveAsync(plan, system, image.Digest, drift, cancellationToken));
+        var resolved = locked is null ? await packages.ResolveAsync(plan, system, image.Digest, drift, cancellationToken) : new ResolvedPlatform(locked, LeftOut: null);
+        return new Platform(plan, imagePlan, system, resolved.Locked, new SeenPlatform(plan, resolved));
     }
 
     /// <summary>A lock that only says which base is meant is no reason to read its layers.</summary>
@@ -140,15 +147,19 @@ public sealed class ResolveOSPackages : AsyncTask
         plan.Requests.Count > 0
         || (!UpdateLock && PackageLayers.FindAuthorities(ImagePlan.Parse(await File.ReadAllBytesAsync(imagePlan, cancellationToken))).Any());
 
-    private static async Task<ITaskItem> CompleteAsync(Platform platform, PlatformPackages packages, PackageEventLog progress, CancellationToken cancellationToken)
+    private static async Task<Platform> CompleteAsync(Platform platform, PlatformPackages packages, PackageEventLog progress, CancellationToken cancellationToken)
     {
         var image = ImagePlan.Parse(await File.ReadAllBytesAsync(platform.ImagePlan, cancellationToken));
         var extracted = await packages.GetAsync(platform.Locked, cancellationToken);
         var completed = PackageLayers.Complete(image with { BaseDigest = platform.Locked.Base.Digest }, platform.Plan, platform.System, extracted, Path.GetDirectoryName(platform.ImagePlan)!, progress);
         var path = Path.Combine(Path.GetDirectoryName(platform.ImagePlan)!, "image.packages.plan.json");
         await AtomicFile.WriteIfChangedAsync(path, completed.ToUtf8Bytes(), cancellationToken);
-        return new TaskItem(path);
+        return platform with { CompletedPlan = path, Seen = platform.Seen with { Packages = extracted } };
     }
 
-    private sealed record Platform(PackagePlan Plan, string ImagePlan, BaseSystem System, LockedPlatform Locked);
+    private sealed record Platform(PackagePlan Plan, string ImagePlan, BaseSystem System, LockedPlatform Locked, SeenPlatform Seen)
+    {
+        /// <summary>Empty until the packages are laid down.</summary>
+        public string CompletedPlan { get; init; } = "";
+    }
 }

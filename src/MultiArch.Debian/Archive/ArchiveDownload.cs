@@ -58,6 +58,7 @@ internal sealed class ArchiveDownload(HttpMessageInvoker http, ArchiveOptions op
     {
         var message = new HttpRequestMessage(HttpMethod.Get, uri);
         message.Headers.IfModifiedSince = request.IfModifiedSince;
+        message.Headers.Authorization = request.IsAskedServer(uri) ? request.Logins?.Find(uri)?.ToHeader() : null;
         message.Headers.UserAgent.Add(new ProductInfoHeaderValue("MultiArch.Build", null));
         if (destination.Length > 0 && _version is not null)
         {

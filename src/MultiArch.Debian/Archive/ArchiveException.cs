@@ -12,6 +12,9 @@ internal sealed class ArchiveException(string code, string reason, string next, 
     /// <summary>Whether another attempt may go better.</summary>
     public bool IsWorthRetrying { get; init; }
 
+    /// <summary>Whether no connection was made at all.</summary>
+    public bool IsNobodyThere { get; init; }
+
     /// <summary>How long the archive wants to be left alone.</summary>
     public TimeSpan? RetryAfter { get; init; }
 

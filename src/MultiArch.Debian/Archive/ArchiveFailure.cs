@@ -24,7 +24,17 @@ internal static class ArchiveFailure
             OperationCanceledException => $"{host} did not take the connection in time.",
             _ => $"{asked} broke off: {Cause(e)}",
         };
-        return new ArchiveException(DiagnosticCodes.ArchiveUnreachable, reason, $"Check the network and its proxy, or correct {request.Origin}.", e) { IsWorthRetrying = true };
+        var isNobodyThere = idle is null
+            && e is OperationCanceledException or HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError };
+        return new ArchiveException(
+            DiagnosticCodes.ArchiveUnreachable,
+            reason,
+            $"Check the network and its proxy, or correct {request.Origin}.{(isNobodyThere ? $" {request.WithoutNetwork}" : "")}",
+            e)
+        {
+            IsWorthRetrying = true,
+            IsNobodyThere = isNobodyThere,
+        };
     }
 
     /// <param name="now">For an answer that names a time to come back.</param>
@@ -35,7 +45,7 @@ internal static class ArchiveFailure
         return new ArchiveException(
             DiagnosticCodes.ArchiveRefused,
             $"{request.Host}, asked for {request.What}, answered {status.ToString(CultureInfo.InvariantCulture)} {OneLine.Of(response.ReasonPhrase, 60)}.",
-            $"Try again later, or correct {request.Origin}.")
+            status is 401 or 403 ? ExplainRefusal(response.RequestMessage?.RequestUri ?? request.Uri, request) : $"Try again later, or correct {request.Origin}.")
         {
             IsWorthRetrying = status is 408 or 429 or >= 500 && !(wait > LongestWait),
             RetryAfter = wait > TimeSpan.Zero ? wait : null,
@@ -51,6 +61,11 @@ internal static class ArchiveFailure
         DiagnosticCodes.ArchiveContentMismatch,
         $"{request.Host}, asked for {request.What}, sends more than {request.MaxSize} bytes.",
         $"Try again later, or correct {request.Origin}.");
+
+    private static string ExplainRefusal(Uri asked, ArchiveRequest request) =>
+        !request.IsAskedServer(asked) ? $"It had sent us on to {asked.Authority}, which is given no login. Correct {request.Origin}: name the archive by the address that it is at."
+        : request.Logins is { } logins ? $"{logins.ExplainRefusal(asked)} Or correct {request.Origin}."
+        : "Sources of a base image are asked without a login: name the archive with MultiArchOSPackageSource, and its login in /etc/apt/auth.conf of this machine.";
 
     private static string Cause(Exception e) => OneLine.Of(e.GetBaseException().Message).TrimEnd('.') + ".";
 }

@@ -16,7 +16,7 @@ public sealed class ArchiveIndexes(ArchiveClient client, IndexCache? cache)
     // Bytes. Debian's main has 50 MB.
     private const int MaxIndexSize = 1024 * 1024 * 1024;
 
-    private readonly ConcurrentDictionary<Uri, Lazy<Task<byte[]>>> _releases = new();
+    private readonly ConcurrentDictionary<(Uri Folder, AptLogins? Logins), Lazy<Task<byte[]>>> _releases = new();
 
     /// <summary>Between the stanzas of two indexes.</summary>
     private static ReadOnlySpan<byte> Separator => "\n\n"u8;
@@ -38,7 +38,7 @@ public sealed class ArchiveIndexes(ArchiveClient client, IndexCache? cache)
     public async Task<ReleaseFile> ReadReleaseAsync(PackageSource source, Keyrings trusted, CancellationToken cancellationToken)
     {
         var keyring = trusted.For(source);
-        var bytes = await _releases.GetOrAdd(ReleaseFolder(source), folder => new(() => FetchReleaseAsync(folder, source, cancellationToken))).Value;
+        var bytes = await _releases.GetOrAdd((ReleaseFolder(source), source.Logins), key => new(() => FetchReleaseAsync(key.Folder, source, cancellationToken))).Value;
         var now = client.Time.GetUtcNow();
         var text = InReleaseVerifier.Verify(bytes, keyring, source, source.CheckValidUntil ? now : null);
         ReleaseFile release;
@@ -62,7 +62,7 @@ public sealed class ArchiveIndexes(ArchiveClient client, IndexCache? cache)
     {
         var uri = new Uri(folder, "InRelease");
         var known = cache?.FindRelease(uri);
-        var request = new ArchiveRequest(uri, $"the index of {OneLine.Of(source.Suite, 60)}", MaxReleaseSize, source.Origin) { IfModifiedSince = known?.LastModified };
+        var request = new ArchiveRequest(uri, $"the index of {OneLine.Of(source.Suite, 60)}", MaxReleaseSize, source.Origin) { Logins = source.Logins, IfModifiedSince = known?.LastModified };
         using var content = new MemoryStream();
         var answer = await client.FetchAsync(request, content, cancellationToken);
         if (answer.Outcome is ArchiveOutcome.NotModified && known is not null)
@@ -110,7 +110,7 @@ public sealed class ArchiveIndexes(ArchiveClient client, IndexCache? cache)
         foreach (var path in release.HasByHash ? new[] { byHash, file.Path } : [file.Path])
         {
             using var content = new MemoryStream();
-            var request = new ArchiveRequest(ArchivePath.Combine(folder, path), $"the index {OneLine.Of(file.Path, 120)}", file.Size, source.Origin);
+            var request = new ArchiveRequest(ArchivePath.Combine(folder, path), $"the index {OneLine.Of(file.Path, 120)}", file.Size, source.Origin) { Logins = source.Logins };
             if ((await client.FetchAsync(request, content, cancellationToken)).Outcome is ArchiveOutcome.Content)
             {
                 var bytes = content.ToArray();

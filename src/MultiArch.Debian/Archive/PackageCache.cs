@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using MultiArch.Debian.Sources;
 using MultiArch.Oci;
 using MultiArch.Oci.Storage;
 
@@ -17,15 +18,16 @@ public sealed class PackageCache(string folder, long sizeLimit, ArchiveClient cl
     /// <param name="size">Bytes.</param>
     /// <param name="relativePath">Below each archive's root.</param>
     /// <param name="archiveRoots">In the order in which they are asked.</param>
+    /// <param name="logins">Of the system that named the archives; null to ask without one.</param>
     /// <returns>The absolute path of a file that holds what the hash says; it stays for an hour at least.</returns>
     /// <exception cref="MultiArchException">
     /// <see cref="DiagnosticCodes.PackageGone"/>, <see cref="DiagnosticCodes.ArchiveContentMismatch"/>, <see cref="DiagnosticCodes.ArchiveUnreachable"/>,
     /// <see cref="DiagnosticCodes.ArchiveRefused"/>, <see cref="DiagnosticCodes.PackageCacheUnsafe"/>, <see cref="DiagnosticCodes.CannotWrite"/>.
     /// </exception>
     public async Task<string> FetchAsync(
-        string name, string version, Digest sha256, long size, string relativePath, IReadOnlyList<Uri> archiveRoots, CancellationToken cancellationToken)
+        string name, string version, Digest sha256, long size, string relativePath, IReadOnlyList<Uri> archiveRoots, AptLogins? logins, CancellationToken cancellationToken)
     {
-        var package = new WantedPackage($"{OneLine.Of(name, 100)} {OneLine.Of(version, 100)}", sha256, size, relativePath);
+        var package = new WantedPackage($"{OneLine.Of(name, 100)} {OneLine.Of(version, 100)}", sha256, size, relativePath, logins);
         var task = _underWay.GetOrAdd(sha256, _ => new(() => FindOrFetchAsync(package, archiveRoots, cancellationToken)));
         try
         {
@@ -110,7 +112,11 @@ public sealed class PackageCache(string folder, long sizeLimit, ArchiveClient cl
             await using (file)
             {
                 var uri = ArchivePath.Combine(root.AbsoluteUri.EndsWith('/') ? root : new Uri(root.AbsoluteUri + "/"), package.Path);
-                var request = new ArchiveRequest(uri, $"the package {package.Name}", package.Size, "the source");
+                var request = new ArchiveRequest(uri, $"the package {package.Name}", package.Size, $"the source '{OneLine.Of(root.AbsoluteUri)}'")
+                {
+                    Logins = package.Logins,
+                    WithoutNetwork = $"Without a network a build needs the package {package.Name} in the cache, which MultiArchOSPackageCache names, and does not have it.",
+                };
                 if ((await client.FetchAsync(request, file, cancellationToken)).Outcome is not ArchiveOutcome.Content)
                 {
                     return false;
@@ -142,5 +148,5 @@ public sealed class PackageCache(string folder, long sizeLimit, ArchiveClient cl
     private static async Task<Digest> HashAsync(Stream stream, CancellationToken cancellationToken) =>
         Digest.FromHash(await SHA256.HashDataAsync(stream, cancellationToken));
 
-    private sealed record WantedPackage(string Name, Digest Sha256, long Size, string Path);
+    private sealed record WantedPackage(string Name, Digest Sha256, long Size, string Path, AptLogins? Logins);
 }

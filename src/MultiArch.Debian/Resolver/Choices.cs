@@ -7,12 +7,13 @@ internal sealed class Choices(PackageSet installed, string architecture)
 {
     private readonly PackageSet _chosen = new(architecture);
     private readonly PackageSet _leftOut = new(architecture);
+    private readonly HashSet<string> _leftOutUnseen = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ResolvedPackage> _packages = new(StringComparer.Ordinal);
 
     public IReadOnlyCollection<ResolvedPackage> Packages => _packages.Values;
 
     /// <summary>What counts as there, and is not laid down: names.</summary>
-    public IEnumerable<string> LeftOut => _leftOut.Packages.Select(package => package.Name).Distinct(StringComparer.Ordinal);
+    public IEnumerable<string> LeftOut => _leftOut.Packages.Select(package => package.Name).Union(_leftOutUnseen, StringComparer.Ordinal);
 
     public void Add(Candidate candidate, string? neededBy)
     {
@@ -21,6 +22,9 @@ internal sealed class Choices(PackageSet installed, string architecture)
     }
 
     public void LeaveOut(BinaryPackage package) => _leftOut.Add(package);
+
+    /// <summary>For a package that no index has, or not in a version that would do.</summary>
+    public void LeaveOut(string name) => _leftOutUnseen.Add(name);
 
     public bool Satisfy(Dependency group) => group.Alternatives.Any(relation =>
         _chosen.FindSatisfying(relation) is not null || installed.FindSatisfying(relation) is not null || _leftOut.FindSatisfying(relation) is not null);

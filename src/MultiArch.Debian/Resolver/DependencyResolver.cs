@@ -131,7 +131,13 @@ public sealed class DependencyResolver
         // What is left out stands in nobody's way.
         if (targets.FirstOrDefault(target => _excluded.Contains(target.Package.Name) || Fits(target)) is not { } target)
         {
-            return group.Alternatives.Any(relation => _excluded.Contains(relation.Name)) ? null : _deadEnds.Explain(group, targets, by, _choices);
+            if (group.Alternatives.FirstOrDefault(relation => _excluded.Contains(relation.Name)) is not { } unseen)
+            {
+                return _deadEnds.Explain(group, targets, by, _choices);
+            }
+
+            _choices.LeaveOut(unseen.Name);
+            return null;
         }
 
         if (_excluded.Contains(target.Package.Name))

@@ -47,6 +47,13 @@ public sealed class FileFilter
         return isLinkOfDocumentation || Includes(path);
     }
 
+    /// <summary>Whether a pattern means any of some entries, whatever other patterns say of them.</summary>
+    public static bool MeansAny(string pattern, IEnumerable<PackageEntry> entries)
+    {
+        var regex = ToRegex(pattern.TrimStart('!'));
+        return entries.Any(entry => regex.IsMatch(entry.Path));
+    }
+
     private bool Includes(string path)
     {
         for (var i = _rules.Count - 1; i >= 0; i--)

@@ -18,6 +18,9 @@ public sealed record PackageSource(Uri Uri, string Suite, IReadOnlyList<string> 
     /// <summary>Whose signature counts; null for every keyring that the place which named the source trusts.</summary>
     public SignedBy? SignedBy { get; init; }
 
+    /// <summary>Those of the system that named the source; null to ask without one.</summary>
+    public AptLogins? Logins { get; init; }
+
     /// <summary>Whether an index that has expired by its own word is refused.</summary>
     public bool CheckValidUntil { get; init; } = true;
 

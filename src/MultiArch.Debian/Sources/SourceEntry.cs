@@ -71,7 +71,7 @@ internal sealed record SourceEntry(
         return uri.Contains("$(", StringComparison.Ordinal) || suite.Contains("$(", StringComparison.Ordinal) ? "it holds a variable"
             : scheme is not ("http" or "https" or "file" or "copy") ? $"'{OneLine.Of(scheme, 40)}' is a scheme that is not read; http, https and file are"
             : !Uri.TryCreate(Address(uri), UriKind.Absolute, out var parsed) || parsed.Query.Length > 0 || parsed.Fragment.Length > 0 ? "its address is none"
-            : parsed.UserInfo.Length > 0 ? "it holds a name or a password, which would stand in logs and in the lock"
+            : parsed.UserInfo.Length > 0 ? "it holds a name or a password, which would stand in logs and in the lock, and has its place in /etc/apt/auth.conf"
             : parsed.IsFile && !IsLocal ? "its packages lie in files of the image"
             : suite.Split('/').Contains("..") ? "its suite leaves the archive"
             : Flag("Trusted", otherwise: false) ? "trusted=yes would take packages that nobody has signed"

@@ -77,7 +77,23 @@ public sealed class ArchiveClientTests
         using var shop = new Shop();
         shop.Archive.Server.Dispose();
 
-        await RefusesAsync(shop, DiagnosticCodes.ArchiveUnreachable, $"{shop.Archive.Server.Uri.Authority} cannot be reached:");
+        var host = shop.Archive.Server.Uri.Authority;
+        await RefusesAsync(
+            shop,
+            DiagnosticCodes.ArchiveUnreachable,
+            $"{host} cannot be reached: Connection refused. It was tried 2 times. Check the network and its proxy, or correct an item of a test. Without a network a build needs multiarch.lock.json, and its packages in the cache.");
+        Assert.AreEqual(host, ((ArchiveEvent.Retrying)shop.Events.All.Single()).Host);
+    }
+
+    [TestMethod]
+    public async Task An_unknown_host_is_soon_given_up()
+    {
+        using var shop = new Shop();
+
+        var failure = await Assert.ThrowsAsync<MultiArchException>(() => shop.Client.FetchAsync(
+            new ArchiveRequest(new Uri("http://archive.invalid/file"), "the file of a test", 1, "an item of a test"), new MemoryStream(), CancellationToken.None));
+
+        StringAssert.StartsWith(failure.Message, "The name service of this machine knows no archive.invalid. It was tried 2 times. Check the network");
     }
 
     [TestMethod]

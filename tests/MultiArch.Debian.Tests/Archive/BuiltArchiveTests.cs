@@ -19,7 +19,7 @@ public sealed class BuiltArchiveTests
 
         var package = (await shop.ReadAsync()).Packages.Find("libfoo1").Single();
         var path = await new PackageCache(shop.CacheFolder, 1_000_000, shop.Client).FetchAsync(
-            package.Name, package.Version.Text, package.Sha256!.Value, package.Size, package.Filename, [shop.Source.Root], CancellationToken.None);
+            package.Name, package.Version.Text, package.Sha256!.Value, package.Size, package.Filename, [shop.Source.Root], logins: null, CancellationToken.None);
 
         CollectionAssert.AreEqual(await File.ReadAllBytesAsync(deb), await File.ReadAllBytesAsync(path));
         var listed = await new CommandLine("dpkg-deb", "--contents", path).RunAsync();

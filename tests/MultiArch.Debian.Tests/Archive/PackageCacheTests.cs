@@ -199,7 +199,7 @@ public sealed class PackageCacheTests
     private static PackageCache Cache(Shop shop, long sizeLimit = 10_000_000) => new(shop.CacheFolder, sizeLimit, shop.Client);
 
     private static Task<string> FetchAsync(Shop shop, PackageCache? cache = null, string path = PathInArchive, IReadOnlyList<Uri>? roots = null) =>
-        (cache ?? Cache(shop)).FetchAsync("foo", "1.0+b1", Digest.Of(Package), Package.Length, path, roots ?? [new Uri(shop.Archive.Uri)], CancellationToken.None);
+        (cache ?? Cache(shop)).FetchAsync("foo", "1.0+b1", Digest.Of(Package), Package.Length, path, roots ?? [new Uri(shop.Archive.Uri)], logins: null, CancellationToken.None);
 
     private static async Task RefusesAsync(Shop shop, string code, params IEnumerable<string> reasons)
     {

@@ -164,6 +164,7 @@ public sealed class DependencyResolverTests
     public void What_is_left_out_need_not_exist_nor_fit()
     {
         Assert.AreEqual("a 1", new SmallArchive("a 1; Depends: nowhere") { Excluded = ["nowhere"] }.Get("a"));
+        CollectionAssert.AreEqual(new[] { "nowhere" }, new SmallArchive("a 1; Depends: nowhere") { Excluded = ["nowhere", "unused"] }.Resolve("a").LeftOut.ToArray());
         Assert.AreEqual("a 1", new SmallArchive("a 1; Depends: b (>= 2)", "b 1") { Excluded = ["b"] }.Get("a"));
         Assert.AreEqual("a 1", new SmallArchive("a 1; Depends: b; Conflicts: b", "b 1") { Excluded = ["b"] }.Get("a"));
     }
