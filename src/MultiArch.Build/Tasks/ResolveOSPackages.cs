@@ -10,22 +10,17 @@ using MultiArch.Oci;
 using MultiArch.Oci.Contents;
 using MultiArch.Oci.Images;
 using MultiArch.Oci.Publishing;
-using MultiArch.Oci.Registry.Transport;
 using Task = System.Threading.Tasks.Task;
 
 namespace MultiArch.Build.Tasks;
 
 /// <summary>Takes the packages of all platforms from the lock, or resolves and locks them, and puts them into each platform's plan.</summary>
 [MSBuildMultiThreadableTask]
-public sealed class ResolveOSPackages : AsyncTask
+public sealed class ResolveOSPackages : RegistryTask
 {
     /// <summary>Identity: the path of a <see cref="PackagePlan"/>. Metadata: <c>ImagePlan</c>, the path of the platform's <see cref="ImagePlan"/>, which need not be there when only the lock is written.</summary>
     [Required]
     public ITaskItem[] PackagePlans { get; set; } = [];
-
-    /// <summary>Absolute.</summary>
-    [Required]
-    public string ProjectDirectory { get; set; } = "";
 
     /// <summary>Absolute path of <c>multiarch.lock.json</c>.</summary>
     [Required]
@@ -54,12 +49,6 @@ public sealed class ResolveOSPackages : AsyncTask
     [Required]
     public string DocumentFolder { get; set; } = "";
 
-    /// <inheritdoc cref="RegistrySettings"/>
-    public string CertificateAuthority { get; set; } = "";
-
-    /// <inheritdoc cref="RegistrySettings"/>
-    public string[] RegistryMirrors { get; set; } = [];
-
     /// <summary>The platforms' plans with the packages' layers in them. Identity: the path.</summary>
     [Output]
     public ITaskItem[] CompletedPlans { get; set; } = [];
@@ -67,14 +56,11 @@ public sealed class ResolveOSPackages : AsyncTask
     protected override async Task ExecuteAsync(CancellationToken cancellationToken)
     {
         var settings = new PackageSettings(ProjectDirectory, CacheFolder, CacheSize, Environment.GetEnvironmentVariable);
-        var registries = new RegistrySettings(ProjectDirectory, CertificateAuthority, RegistryMirrors, chunkSize: "", Environment.GetEnvironmentVariable);
-        var registryLog = new RegistryEventLog(Log, BuildEngine);
         var progress = new PackageEventLog(Log, BuildEngine);
-        var options = registries.ToOptions();
+        var options = Registries.ToOptions();
         var plans = PackagePlans.Select(item => (Plan: PackagePlan.Parse(File.ReadAllBytes(item.ItemSpec)), ImagePlan: item.GetMetadata("ImagePlan"))).ToList();
-        using var credentials = RegistryCredentials.OfThisMachine(target: null, plans.Select(plan => BaseReference.Parse(plan.Plan.BaseImage, ProjectDirectory)), registryLog);
-        using var transport = new RegistryTransport(options with { Credentials = credentials, Progress = registryLog });
-        using var sources = new ImageSources(transport);
+        using var registries = Connect(options, target: null, plans.Select(plan => BaseReference.Parse(plan.Plan.BaseImage, ProjectDirectory)));
+        using var sources = new ImageSources(registries.Transport);
         using var client = new ArchiveClient(new ArchiveOptions { Time = TimeProvider.System, Progress = progress });
         var cache = new PackageCache(settings.CacheFolder(), settings.CacheCapacity(), client);
         var extracted = new ExtractedPackages(PackageFolder, DebLimits.Default);

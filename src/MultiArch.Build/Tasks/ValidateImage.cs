@@ -6,7 +6,7 @@ namespace MultiArch.Build.Tasks;
 
 /// <summary>Finds what is wrong with an image's platforms and names. Says all of it at once.</summary>
 [MSBuildMultiThreadableTask]
-public sealed class ValidateImage : Microsoft.Build.Utilities.Task
+public sealed class ValidateImage : RegistryTask
 {
     /// <summary>RuntimeIdentifiers, separated by <c>;</c>; empty where names alone are asked about.</summary>
     public string RuntimeIdentifiers { get; set; } = "";
@@ -56,18 +56,6 @@ public sealed class ValidateImage : Microsoft.Build.Utilities.Task
     /// <summary>References of images from which layers may be taken.</summary>
     public string[] CacheFrom { get; set; } = [];
 
-    /// <summary>Absolute.</summary>
-    public string ProjectDirectory { get; set; } = "";
-
-    /// <inheritdoc cref="RegistrySettings"/>
-    public string CertificateAuthority { get; set; } = "";
-
-    /// <inheritdoc cref="RegistrySettings"/>
-    public string[] RegistryMirrors { get; set; } = [];
-
-    /// <inheritdoc cref="RegistrySettings"/>
-    public string UploadChunkSize { get; set; } = "";
-
     /// <summary>Empty only where none is needed. Without <see cref="Registry"/> it may name one itself: <c>localhost:5000/me/app</c>.</summary>
     [Output]
     public string ValidRepository { get; set; } = "";
@@ -75,7 +63,7 @@ public sealed class ValidateImage : Microsoft.Build.Utilities.Task
     [Output]
     public string[] ValidTags { get; set; } = [];
 
-    public override bool Execute()
+    protected override Task ExecuteAsync(CancellationToken cancellationToken)
     {
         Check(ValidatePlatforms);
         Check(ValidateName);
@@ -89,10 +77,9 @@ public sealed class ValidateImage : Microsoft.Build.Utilities.Task
         Check(() => VerifySettings.Parse(Verify));
         Check(() => VerifySettings.ParseBase(VerifyBase));
         Check(() => CacheReferences.Parse(CacheFrom));
-        var registries = new RegistrySettings(ProjectDirectory, CertificateAuthority, RegistryMirrors, UploadChunkSize, Environment.GetEnvironmentVariable);
-        Check(() => registries.ReadAuthorities());
-        Check(() => registries.ReadMirrors());
-        Check(() => registries.ReadChunkSize());
+        Check(() => Registries.ReadAuthorities());
+        Check(() => Registries.ReadMirrors());
+        Check(() => Registries.ReadChunkSize());
         if (ArchivePath.Length > 0)
         {
             Check(() => ArchivePlace.Check(ArchivePath));
@@ -103,7 +90,7 @@ public sealed class ValidateImage : Microsoft.Build.Utilities.Task
             Check(() => LocalEngines.OnPath().Require(LocalRegistry));
         }
 
-        return !Log.HasLoggedErrors;
+        return Task.CompletedTask;
     }
 
     private bool IsForEngine => LocalRegistry.Length > 0 && ArchivePath.Length == 0 && Registry.Length == 0;
