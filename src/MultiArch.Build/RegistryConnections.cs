@@ -1,5 +1,4 @@
 using MultiArch.Oci;
-using MultiArch.Oci.Images;
 using MultiArch.Oci.Registry;
 using MultiArch.Oci.Registry.Credentials;
 using MultiArch.Oci.Registry.Transport;
@@ -12,9 +11,9 @@ internal sealed class RegistryConnections : IDisposable
     private readonly Keychain _credentials;
 
     /// <inheritdoc cref="RegistryCredentials.OfThisMachine"/>
-    public RegistryConnections(RegistryOptions options, ImageReference? target, IEnumerable<BaseReference> bases, IProgress<RegistryEvent> progress)
+    public RegistryConnections(RegistryOptions options, ImageReference? target, IEnumerable<ImageLocation> read, IProgress<RegistryEvent> progress)
     {
-        _credentials = RegistryCredentials.OfThisMachine(target, bases, progress);
+        _credentials = RegistryCredentials.OfThisMachine(target, read, progress);
         Transport = new RegistryTransport(options with { Credentials = _credentials, Progress = progress });
     }
 

@@ -43,7 +43,7 @@ public sealed class CombineImages : PublishTask
         var names = settings.ReadNames(sources, AnnotationItems.Read(Annotations, AnnotationScope.Index, ImageFormat.Oci));
         results.Check(names.Repository.Name);
 
-        using var registries = Connect(options, names.Repository, sources.Select(source => new BaseReference.Registry(source.Image)));
+        using var registries = Connect(options, names.Repository, sources.Select(source => new ImageLocation.Registry(source.Image)));
         using var stores = new ImageSources(registries.Transport);
         var combiner = new ImageCombiner(new RegistryClient(names.Repository, registries.Transport), stores.OpenChild, new EventLog(Log, BuildEngine), TimeProvider.System);
         var request = new CombineRequest(sources, names.Tags)

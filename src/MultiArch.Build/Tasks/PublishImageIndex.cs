@@ -85,7 +85,7 @@ public sealed class PublishImageIndex : PublishTask
         var options = Registries.ToOptions();
         var results = ReadOutputs();
         var request = await ReadRequestAsync(cancellationToken);
-        var bases = request.Plans.Select(plan => BaseReference.Parse(plan.BaseImage, ProjectDirectory));
+        var bases = request.Plans.Select(plan => BaseReference.Parse(plan.BaseImage, ProjectDirectory)).OfType<BaseReference.Image>().Select(image => image.Location);
         using var registries = Connect(options, PushTarget(), bases);
         using var sources = new ImageSources(registries.Transport);
         var settings = new DestinationSettings(Registry, Repository, ArchivePath, LocalRegistry, LayoutFolder, WorkFolder);

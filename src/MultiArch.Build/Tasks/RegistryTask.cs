@@ -1,6 +1,5 @@
 using Microsoft.Build.Framework;
 using MultiArch.Oci;
-using MultiArch.Oci.Images;
 using MultiArch.Oci.Registry;
 
 namespace MultiArch.Build.Tasks;
@@ -24,8 +23,7 @@ public abstract class RegistryTask : AsyncTask
     private protected RegistrySettings Registries => new(ProjectDirectory, CertificateAuthority, RegistryMirrors, UploadChunkSize, Environment.GetEnvironmentVariable);
 
     /// <param name="options">Of <see cref="Registries"/>: asked for first of all, so that a setting which is wrong is said before anything is read.</param>
-    /// <param name="target">Where is pushed to; null when no registry is.</param>
-    /// <param name="bases">What else is read.</param>
-    private protected RegistryConnections Connect(RegistryOptions options, ImageReference? target, IEnumerable<BaseReference> bases) =>
-        new(options, target, bases, new RegistryEventLog(Log, BuildEngine));
+    /// <inheritdoc cref="RegistryCredentials.OfThisMachine"/>
+    private protected RegistryConnections Connect(RegistryOptions options, ImageReference? target, IEnumerable<ImageLocation> read) =>
+        new(options, target, read, new RegistryEventLog(Log, BuildEngine));
 }

@@ -59,7 +59,8 @@ public sealed class ResolveOSPackages : RegistryTask
         var progress = new PackageEventLog(Log, BuildEngine);
         var options = Registries.ToOptions();
         var plans = PackagePlans.Select(item => (Plan: PackagePlan.Parse(File.ReadAllBytes(item.ItemSpec)), ImagePlan: item.GetMetadata("ImagePlan"))).ToList();
-        using var registries = Connect(options, target: null, plans.Select(plan => BaseReference.Parse(plan.Plan.BaseImage, ProjectDirectory)));
+        var images = plans.Select(plan => BaseReference.Parse(plan.Plan.BaseImage, ProjectDirectory)).OfType<BaseReference.Image>().Select(image => image.Location);
+        using var registries = Connect(options, target: null, images);
         using var sources = new ImageSources(registries.Transport);
         using var client = new ArchiveClient(new ArchiveOptions { Time = TimeProvider.System, Progress = progress });
         var cache = new PackageCache(settings.CacheFolder(), settings.CacheCapacity(), client);

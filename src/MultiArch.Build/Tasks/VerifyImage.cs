@@ -1,7 +1,7 @@
 using Microsoft.Build.Framework;
 using MultiArch.Oci;
 using MultiArch.Oci.Audit;
-using MultiArch.Oci.Images;
+using MultiArch.Oci.Registry;
 using MultiArch.Oci.Verification;
 
 namespace MultiArch.Build.Tasks;
@@ -25,7 +25,7 @@ public sealed class VerifyImage : RegistryTask
     protected override async Task ExecuteAsync(CancellationToken cancellationToken)
     {
         var policy = VerifySettings.Parse(Severity);
-        var location = ImageLocation.Parse(Reference.Trim(), ProjectDirectory);
+        var location = AuditedReference.Parse(Reference.Trim(), ProjectDirectory);
         var required = Build.RequiredPlatforms.Parse(RequiredPlatforms);
         var report = await VerifyAsync(location, required, cancellationToken);
         foreach (var line in ImageTable.Lines(report))
@@ -60,9 +60,8 @@ public sealed class VerifyImage : RegistryTask
 
     private async Task<ImageVerification> VerifyAsync(ImageLocation location, IReadOnlyList<Platform> required, CancellationToken cancellationToken)
     {
-        BaseReference[] read = location is ImageLocation.Registry { Image: var image } ? [new BaseReference.Registry(image)] : [];
-        using var registries = Connect(Registries.ToOptions(), target: null, read);
+        using var registries = Connect(Registries.ToOptions(), target: null, [location]);
         using var stores = new ImageStores(registries.Transport);
-        return await new ImageVerifier(stores.Open(location), new VerificationLog(Log)).VerifyAsync(location, required, cancellationToken);
+        return await new ImageVerifier(stores.Open(location, AuditedReference.Setting), new VerificationLog(Log)).VerifyAsync(location, required, cancellationToken);
     }
 }
