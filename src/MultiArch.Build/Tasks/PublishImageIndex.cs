@@ -45,8 +45,8 @@ public sealed class PublishImageIndex : PublishTask
     /// <inheritdoc cref="VerifySettings"/>
     public string Verify { get; set; } = "";
 
-    /// <inheritdoc cref="VerifySettings"/>
-    public string VerifyBase { get; set; } = "";
+    /// <summary>Whether what files need of their base is looked for in it.</summary>
+    public bool VerifyBase { get; set; } = true;
 
     /// <summary>Makes the manifest of the only plan, and no index.</summary>
     public bool SingleManifest { get; set; }
@@ -116,7 +116,7 @@ public sealed class PublishImageIndex : PublishTask
             PushByDigest = PushByDigest,
             Compression = CompressionSettings.Parse(Compression, GzipLevel, ZstdLevel, format),
             Verify = VerifySettings.Parse(Verify),
-            VerifyBase = VerifySettings.ParseBase(VerifyBase),
+            VerifyBase = VerifyBase,
             IndexAnnotations = AnnotationItems.Read(Annotations, AnnotationScope.Index, format),
             CacheFrom = CacheReferences.Parse(CacheFrom),
             CacheFolder = CacheFolder.Length > 0 ? CacheFolder : null,

@@ -41,9 +41,6 @@ public sealed class ValidateImage : RegistryTask
     /// <inheritdoc cref="VerifySettings"/>
     public string Verify { get; set; } = "";
 
-    /// <inheritdoc cref="VerifySettings"/>
-    public string VerifyBase { get; set; } = "";
-
     /// <inheritdoc cref="DestinationSettings"/>
     public string ArchivePath { get; set; } = "";
 
@@ -75,7 +72,6 @@ public sealed class ValidateImage : RegistryTask
             Check(() => CompressionSettings.Parse(Compression, GzipLevel, ZstdLevel, format));
         });
         Check(() => VerifySettings.Parse(Verify));
-        Check(() => VerifySettings.ParseBase(VerifyBase));
         Check(() => CacheReferences.Parse(CacheFrom));
         Check(() => Registries.ReadAuthorities());
         Check(() => Registries.ReadMirrors());
