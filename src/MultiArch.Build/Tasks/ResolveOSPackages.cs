@@ -26,14 +26,14 @@ public sealed class ResolveOSPackages : RegistryTask
     [Required]
     public string LockFile { get; set; } = "";
 
-    /// <summary><c>true</c>: what is not locked is an error.</summary>
-    public string LockedMode { get; set; } = "";
+    /// <summary>What is not locked is an error.</summary>
+    public bool LockedMode { get; set; }
 
     /// <summary>Resolves and locks everything anew, and lays nothing down.</summary>
     public bool UpdateLock { get; set; }
 
-    /// <summary><c>false</c> accepts indexes that have expired.</summary>
-    public string CheckValidUntil { get; set; } = "";
+    /// <summary>Without it, indexes that have expired are accepted.</summary>
+    public bool CheckValidUntil { get; set; } = true;
 
     /// <inheritdoc cref="PackageSettings"/>
     public string CacheFolder { get; set; } = "";
@@ -70,12 +70,12 @@ public sealed class ResolveOSPackages : RegistryTask
             cache,
             extracted,
             new HostRootFiles(),
-            !CheckValidUntil.Equals("false", StringComparison.OrdinalIgnoreCase),
+            CheckValidUntil,
             progress);
         var bases = new BaseTrees(sources, DocumentFolder, new ImageTreeReader(Path.Combine(DocumentFolder, "trees"), BaseSystem.Selection));
 
         var file = ReadLock();
-        var policy = new LockPolicy(file, LockFile, UpdateLock ? LockMode.Update : LockedMode.Equals("true", StringComparison.OrdinalIgnoreCase) ? LockMode.Locked : LockMode.Follow);
+        var policy = new LockPolicy(file, LockFile, UpdateLock ? LockMode.Update : LockedMode ? LockMode.Locked : LockMode.Follow);
         var platforms = await Task.WhenAll(plans.Select(plan => ReadAsync(plan.Plan, plan.ImagePlan, policy, packages, bases, progress, cancellationToken)));
         if (!UpdateLock)
         {
