@@ -125,33 +125,8 @@ public sealed class ValidateImage : RegistryTask
                 $"ContainerRegistry '{Registry}' is not a registry: it is a host and an optional port, without scheme and path. Set it to something like ghcr.io or localhost:5000.");
         }
 
-        var name = Repository.Length > 0 ? Repository : AssemblyName;
-        if (RepositoryName.HoldsRegistry(name) && !ImageReference.IsRepository(name))
-        {
-            // docker and podman take such a name, and an archive keeps it for them.
-            ValidRepository = Registry.Length == 0 ? name : throw new MultiArchException(
-                DiagnosticCodes.InvalidRepository,
-                $"ContainerRepository '{name}' names a registry, and so does ContainerRegistry '{Registry}'. Set ContainerRepository to '{name[(name.IndexOf('/') + 1)..]}'.");
-            return;
-        }
-
-        ValidRepository = RepositoryName.Normalize(name) ?? "";
-        var isChosen = Repository.Length > 0 && Repository != AssemblyName;
-        if (ValidRepository.Length == 0 && isChosen)
-        {
-            throw new MultiArchException(
-                DiagnosticCodes.InvalidRepository,
-                $"ContainerRepository '{Repository}' is not a repository: {ImageReference.RepositoryRule}. Set it to something like me/app.");
-        }
-
-        if (ValidRepository.Length == 0 && (Registry.Length > 0 || ArchivePath.Length > 0 || IsForEngine))
-        {
-            throw new MultiArchException(
-                DiagnosticCodes.InvalidRepository,
-                $"No repository can be named after the assembly '{AssemblyName}': {ImageReference.RepositoryRule}. Set ContainerRepository to something like me/app.");
-        }
-
-        if (Announce && isChosen && ValidRepository != Repository)
+        ValidRepository = RepositoryName.Choose(Registry, Repository, AssemblyName, isNeeded: Registry.Length > 0 || ArchivePath.Length > 0 || IsForEngine);
+        if (Announce && Repository.Length > 0 && Repository != AssemblyName && ValidRepository != Repository)
         {
             Log.Notice(
                 DiagnosticCodes.RepositoryNormalized,
@@ -161,16 +136,7 @@ public sealed class ValidateImage : RegistryTask
 
     private void ValidateTags()
     {
-        if (Tag.Length > 0 && Tags.Length > 0)
-        {
-            throw new MultiArchException(DiagnosticCodes.TagAndTags, $"ContainerImageTag '{Tag}' and ContainerImageTags '{Tags}' are both set. Keep one of them.");
-        }
-
-        var tags = (Tags.Length > 0 ? Tags : Tag).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        ValidTags = tags.Length > 0 ? [.. tags.Distinct(StringComparer.Ordinal)] : ["latest"];
-        if (ValidTags.FirstOrDefault(tag => !ImageReference.IsTag(tag)) is { } invalid)
-        {
-            throw new MultiArchException(DiagnosticCodes.InvalidTag, $"'{invalid}' is not a tag: {ImageReference.TagRule}. Correct ContainerImageTag or ContainerImageTags.");
-        }
+        ValidTags = ImageTags.Read(Tag, Tags) is { Length: > 0 } tags ? tags : ["latest"];
+        ImageTags.Check(ValidTags);
     }
 }
