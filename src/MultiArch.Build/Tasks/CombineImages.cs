@@ -1,7 +1,6 @@
 using Microsoft.Build.Framework;
 using MultiArch.Build.Combining;
 using MultiArch.Oci;
-using MultiArch.Oci.Images;
 using MultiArch.Oci.Publishing;
 using MultiArch.Oci.Publishing.Combining;
 using MultiArch.Oci.Registry;
