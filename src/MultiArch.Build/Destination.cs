@@ -19,9 +19,6 @@ internal sealed class Destination : IDisposable
 
     public IImageStore Store { get; }
 
-    /// <summary>Whether what is sent goes over a network.</summary>
-    public bool IsRegistry => Store.Repository is not null;
-
     /// <summary>What people see, and what comes before <c>@digest</c>: registry and repository, or a path.</summary>
     public string Name { get; }
 

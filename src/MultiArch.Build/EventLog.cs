@@ -1,6 +1,7 @@
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 using MultiArch.Oci;
+using MultiArch.Oci.Layers;
 using MultiArch.Oci.Publishing;
 using MultiArch.Oci.Storage;
 
@@ -20,24 +21,13 @@ internal sealed class EventLog(TaskLoggingHelper log, IBuildEngine engine) : IPr
                 log.LogMessage(MessageImportance.Normal, "Base of {0}: {1}{2}", platform, reference, digest is null ? "" : $" ({digest})");
                 break;
             case PublishEvent.LayerHeld(var layer, var runtimeIdentifiers):
-                log.LogMessage(
-                    MessageImportance.Normal,
-                    "Layer '{0}' of {1}: {2}, {3} compressed, {4}: unchanged and already there, not packed",
-                    layer.Title,
-                    string.Join(", ", runtimeIdentifiers),
-                    layer.DiffId,
-                    ByteSize.Format(layer.Descriptor.Size),
-                    layer.Descriptor.Digest);
+                log.LogMessage(MessageImportance.Normal, "{0}: unchanged and already there, not packed", Describe(layer, runtimeIdentifiers));
                 break;
             case PublishEvent.LayerTaken(var layer, var from, var write, var runtimeIdentifiers):
                 log.LogMessage(
                     MessageImportance.Normal,
-                    "Layer '{0}' of {1}: {2}, {3} compressed, {4}: {5} {6}, not packed",
-                    layer.Title,
-                    string.Join(", ", runtimeIdentifiers),
-                    layer.DiffId,
-                    ByteSize.Format(layer.Descriptor.Size),
-                    layer.Descriptor.Digest,
+                    "{0}: {1} {2}, not packed",
+                    Describe(layer, runtimeIdentifiers),
                     write switch { BlobWrite.Reused => "already there, as in", BlobWrite.Mounted => "mounted from", _ => "taken from" },
                     from);
                 break;
@@ -45,14 +35,7 @@ internal sealed class EventLog(TaskLoggingHelper log, IBuildEngine engine) : IPr
                 log.LogMessage(Loudness(size), "Packing layer '{0}' of {1}: {2}", title, string.Join(", ", runtimeIdentifiers), ByteSize.Format(size));
                 break;
             case PublishEvent.LayerPacked(var layer, var runtimeIdentifiers):
-                log.LogMessage(
-                    MessageImportance.Normal,
-                    "Layer '{0}' of {1}: {2}, {3} compressed, {4}",
-                    layer.Title,
-                    string.Join(", ", runtimeIdentifiers),
-                    layer.DiffId,
-                    ByteSize.Format(layer.Descriptor.Size),
-                    layer.Descriptor.Digest);
+                log.LogMessage(MessageImportance.Normal, "{0}", Describe(layer, runtimeIdentifiers));
                 break;
             case PublishEvent.BlobSending(var blob, var what):
                 log.LogMessage(MessageImportance.Low, "Sending {0} ({1}, {2})", blob.Digest, what, ByteSize.Format(blob.Size));
@@ -145,6 +128,9 @@ internal sealed class EventLog(TaskLoggingHelper log, IBuildEngine engine) : IPr
     private void Warn(string code, string message) => log.WarningOrEnd(engine, code, message);
 
     private static MessageImportance Loudness(long bytes) => bytes >= LongWork ? MessageImportance.High : MessageImportance.Low;
+
+    private static string Describe(Layer layer, IEnumerable<string> runtimeIdentifiers) =>
+        $"Layer '{layer.Title}' of {string.Join(", ", runtimeIdentifiers)}: {layer.DiffId}, {ByteSize.Format(layer.Descriptor.Size)} compressed, {layer.Descriptor.Digest}";
 
     private static string Describe(BlobWrite write) => write switch
     {

@@ -1,6 +1,5 @@
 using System.Collections;
 using MultiArch.Oci;
-using MultiArch.Oci.Images;
 using MultiArch.Oci.Registry;
 using MultiArch.Oci.Registry.Credentials;
 
@@ -10,11 +9,11 @@ namespace MultiArch.Build;
 internal static class RegistryCredentials
 {
     /// <param name="target">Where is pushed to; null when no registry is.</param>
-    /// <param name="bases">What the images stand on.</param>
-    public static Keychain OfThisMachine(ImageReference? target, IEnumerable<BaseReference> bases, IProgress<RegistryEvent> progress) =>
+    /// <param name="read">What else is asked of registries: bases, parts, an image that is looked at.</param>
+    public static Keychain OfThisMachine(ImageReference? target, IEnumerable<ImageLocation> read, IProgress<RegistryEvent> progress) =>
         new(ReadEnvironment(), target, TimeProvider.System, progress)
         {
-            Bases = [.. bases.OfType<BaseReference.Registry>().Select(one => one.Image.Registry).Distinct(StringComparer.OrdinalIgnoreCase)],
+            Bases = [.. read.OfType<ImageLocation.Registry>().Select(one => one.Image.Registry).Distinct(StringComparer.OrdinalIgnoreCase)],
         };
 
     public static CredentialEnvironment ReadEnvironment() => new(Variables(), HomeFolder()) { ContainersFolder = ContainersFolder() };

@@ -3,9 +3,41 @@ using MultiArch.Oci;
 
 namespace MultiArch.Build;
 
-/// <summary>Makes a repository of a name that is none, as the .NET SDK does: a project keeps its image's name when it changes over.</summary>
+/// <summary>Which repository the image gets: one is made of a name that is none, as the .NET SDK does, so that a project keeps its image's name when it changes over.</summary>
 internal static class RepositoryName
 {
+    /// <param name="registry">ContainerRegistry; empty for none.</param>
+    /// <param name="repository">ContainerRepository; empty, or equal to the assembly's name, to make one of that.</param>
+    /// <param name="isNeeded">Whether the image has a name where it goes.</param>
+    /// <returns>Empty only where none is needed. Without a registry it may name one itself, for docker and podman take such a name, and an archive keeps it for them.</returns>
+    /// <exception cref="MultiArchException"><see cref="DiagnosticCodes.InvalidRepository"/>.</exception>
+    public static string Choose(string registry, string repository, string assemblyName, bool isNeeded)
+    {
+        var name = repository.Length > 0 ? repository : assemblyName;
+        if (HoldsRegistry(name) && !ImageReference.IsRepository(name))
+        {
+            return registry.Length == 0 ? name : throw new MultiArchException(
+                DiagnosticCodes.InvalidRepository,
+                $"ContainerRepository '{name}' names a registry, and so does ContainerRegistry '{registry}'. Set ContainerRepository to '{name[(name.IndexOf('/') + 1)..]}'.");
+        }
+
+        if (Normalize(name) is { } normalized)
+        {
+            return normalized;
+        }
+
+        if (repository.Length > 0 && repository != assemblyName)
+        {
+            throw new MultiArchException(
+                DiagnosticCodes.InvalidRepository,
+                $"ContainerRepository '{repository}' is not a repository: {ImageReference.RepositoryRule}. Set it to something like me/app.");
+        }
+
+        return !isNeeded ? "" : throw new MultiArchException(
+            DiagnosticCodes.InvalidRepository,
+            $"No repository can be named after the assembly '{assemblyName}': {ImageReference.RepositoryRule}. Set ContainerRepository to something like me/app.");
+    }
+
     /// <summary>
     /// Lower case for upper, and a dash for every other character that is no letter, digit, <c>_</c>, <c>-</c> or <c>/</c>: a dot too, though
     /// a repository may have dots, and <c>Contoso.Web</c> becomes <c>contoso-web</c>.

@@ -17,6 +17,7 @@ public sealed class BadInputTests
             ("ContainerRepository=_app", "MARCH1002", "'_app'"),
             ("MultiArchLockedMode=1", "MARCH1050", "MultiArchLockedMode '1' is neither true nor false"),
             ("MultiArchPushByDigest=ja", "MARCH1050", "MultiArchPushByDigest 'ja'"),
+            ("MultiArchVerifyBase=nein", "MARCH1050", "MultiArchVerifyBase 'nein'"),
             ("PublishMultiArch=1", "MARCH1050", "PublishMultiArch '1'"),
             ("ContainerRepository=a//b", "MARCH1002", "a//b"),
             ("ContainerImageTag=not a tag", "MARCH1003", "'not a tag'"),

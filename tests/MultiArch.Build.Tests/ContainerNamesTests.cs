@@ -225,7 +225,7 @@ public sealed class ContainerNamesTests
     {
         try
         {
-            var image = ((BaseReference.Registry)BaseReference.Parse(text, "/")).Image;
+            var image = ((ImageLocation.Registry)((BaseReference.Image)BaseReference.Parse(text, "/")).Location).Image;
             // What the SDK leaves empty is asked for as `latest` too.
             return $"{image.Registry} {image.Repository} {(image.Tag is "latest" ? null : image.Tag)} {image.Digest}";
         }

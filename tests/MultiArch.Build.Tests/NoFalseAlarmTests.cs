@@ -76,7 +76,7 @@ public sealed class NoFalseAlarmTests
 
     private sealed class Layouts : IImageSources
     {
-        public IImageStore Open(BaseReference reference) => ImageLayout.Open(((BaseReference.Layout)reference).Folder);
+        public IImageStore Open(BaseReference reference) => ImageLayout.Open(((ImageLocation.Layout)((BaseReference.Image)reference).Location).Folder);
 
         public IImageStore OpenCache(ImageReference reference) => throw new NotSupportedException();
     }

@@ -118,7 +118,8 @@ public sealed class OSPackagesTests
         using var archive = await ArchiveAsync();
         using var project = await ProjectAsync(archive);
 
-        Assert.Contains("there is no such file", (await project.PublishAsync("-p:MultiArchLockedMode=true")).ShouldFailWith(DiagnosticCodes.NotLocked));
+        // In another of MSBuild's words for true.
+        Assert.Contains("there is no such file", (await project.PublishAsync("-p:MultiArchLockedMode=yes")).ShouldFailWith(DiagnosticCodes.NotLocked));
 
         (await project.DotnetAsync("build", "-t:UpdateMultiArchLock")).ShouldSucceed();
         Assert.Contains("'foo-data' is new", (await project.PublishAsync("-p:MultiArchLockedMode=true", "-p:More=foo-data")).ShouldFailWith(DiagnosticCodes.NotLocked));

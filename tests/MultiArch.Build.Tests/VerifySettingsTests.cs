@@ -25,14 +25,4 @@ public sealed class VerifySettingsTests
         Assert.Contains($"MultiArchVerify '{OneLine.Of(text)}'", error.Message);
         Assert.DoesNotContain('\n', error.Message);
     }
-
-    [TestMethod]
-    [DataRow("", true)]
-    [DataRow("True", true)]
-    [DataRow("false", false)]
-    public void The_base_is_read_unless_it_says_false(string text, bool reads) => Assert.AreEqual(reads, VerifySettings.ParseBase(text));
-
-    [TestMethod]
-    public void A_word_that_is_neither_true_nor_false_is_named() =>
-        Assert.Contains("MultiArchVerifyBase 'no'", Assert.ThrowsExactly<MultiArchException>(() => VerifySettings.ParseBase("no")).Message);
 }

@@ -38,7 +38,7 @@ public sealed class MirrorTests : TransportTest
             Retries = RetryLimits.None,
             Mirrors = [new(_registry.Address, _first.Address, "hub"), new("other.test", "nowhere.test", ""), new(_registry.Address.ToUpperInvariant(), _second.Address, "")],
         });
-        return Own(new ImageSources(transport)).Open(new BaseReference.Registry(new ImageReference(_registry.Address, "library/app", "1.0")));
+        return Own(new ImageSources(transport)).Open(new BaseReference.Image(new ImageLocation.Registry(new ImageReference(_registry.Address, "library/app", "1.0"))));
     }
 
     [TestMethod, Timeout(Timeout, CooperativeCancellation = true)]

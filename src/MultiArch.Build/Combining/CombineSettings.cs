@@ -17,13 +17,7 @@ internal sealed record CombineSettings(string Registry, string Repository, strin
                 DiagnosticCodes.AppendNeedsTag, "MultiArchAppend adds platforms to what a tag names, and MultiArchPushByDigest leaves all tags where they are. Leave one of them out.");
         }
 
-        if (Tag.Length > 0 && Tags.Length > 0)
-        {
-            throw new MultiArchException(DiagnosticCodes.TagAndTags, $"ContainerImageTag '{OneLine.Of(Tag)}' and ContainerImageTags '{OneLine.Of(Tags)}' are both set. Keep one of them.");
-        }
-
-        var tags = (Tags.Length > 0 ? Tags : Tag).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct(StringComparer.Ordinal);
-        var names = CombineNames.Of(sources, Registry, Repository, [.. tags], annotations);
+        var names = CombineNames.Of(sources, Registry, Repository, ImageTags.Read(Tag, Tags), annotations);
         Check(names);
         return names;
     }
@@ -42,9 +36,6 @@ internal sealed record CombineSettings(string Registry, string Repository, strin
                 DiagnosticCodes.InvalidRepository, $"ContainerRepository '{OneLine.Of(repository)}' is not a repository: {ImageReference.RepositoryRule}. Set it to something like me/app.");
         }
 
-        if (names.Tags.FirstOrDefault(tag => !ImageReference.IsTag(tag)) is { } invalid)
-        {
-            throw new MultiArchException(DiagnosticCodes.InvalidTag, $"'{OneLine.Of(invalid)}' is not a tag: {ImageReference.TagRule}. Correct ContainerImageTag or ContainerImageTags.");
-        }
+        ImageTags.Check(names.Tags);
     }
 }

@@ -1,17 +1,15 @@
 using Microsoft.Build.Framework;
 using MultiArch.Build.Combining;
 using MultiArch.Oci;
-using MultiArch.Oci.Images;
 using MultiArch.Oci.Publishing;
 using MultiArch.Oci.Publishing.Combining;
 using MultiArch.Oci.Registry;
-using MultiArch.Oci.Registry.Transport;
 
 namespace MultiArch.Build.Tasks;
 
 /// <summary>Makes of images that are in registries one index, and moves the tags last.</summary>
 [MSBuildMultiThreadableTask]
-public sealed class CombineImages : ResultsTask
+public sealed class CombineImages : PublishTask
 {
     /// <summary>Paths of files <c>image.json</c>, and references of images.</summary>
     public string[] From { get; set; } = [];
@@ -34,32 +32,9 @@ public sealed class CombineImages : ResultsTask
     /// <summary>Keeps the platforms that a tag has already and that are not among the parts.</summary>
     public bool Append { get; set; }
 
-    /// <summary>Leaves the tags where they are.</summary>
-    public bool PushByDigest { get; set; }
-
-    /// <summary>Identity: the key. Metadata: <c>Value</c>, <c>Scope</c>. Those of the index alone are read.</summary>
-    public ITaskItem[] Annotations { get; set; } = [];
-
-    /// <inheritdoc cref="RegistrySettings"/>
-    public string CertificateAuthority { get; set; } = "";
-
-    /// <inheritdoc cref="RegistrySettings"/>
-    public string[] RegistryMirrors { get; set; } = [];
-
-    /// <inheritdoc cref="RegistrySettings"/>
-    public string UploadChunkSize { get; set; } = "";
-
-    /// <inheritdoc cref="PublishImageIndex.Images"/>
-    [Output]
-    public ITaskItem[] Images { get; set; } = [];
-
-    /// <inheritdoc cref="PublishImageIndex.Index"/>
-    [Output]
-    public ITaskItem? Index { get; set; }
-
     protected override async Task ExecuteAsync(CancellationToken cancellationToken)
     {
-        var options = new RegistrySettings(ProjectDirectory, CertificateAuthority, RegistryMirrors, UploadChunkSize, Environment.GetEnvironmentVariable).ToOptions();
+        var options = Registries.ToOptions();
         var results = ReadOutputs();
         var settings = new CombineSettings(Registry, Repository, Tag, Tags, Append, PushByDigest);
         var required = Build.RequiredPlatforms.Parse(RequiredPlatforms);
@@ -67,11 +42,9 @@ public sealed class CombineImages : ResultsTask
         var names = settings.ReadNames(sources, AnnotationItems.Read(Annotations, AnnotationScope.Index, ImageFormat.Oci));
         results.Check(names.Repository.Name);
 
-        var registryLog = new RegistryEventLog(Log, BuildEngine);
-        using var credentials = RegistryCredentials.OfThisMachine(names.Repository, sources.Select(source => new BaseReference.Registry(source.Image)), registryLog);
-        using var transport = new RegistryTransport(options with { Credentials = credentials, Progress = registryLog });
-        using var stores = new ImageSources(transport);
-        var combiner = new ImageCombiner(new RegistryClient(names.Repository, transport), stores.OpenChild, new EventLog(Log, BuildEngine), TimeProvider.System);
+        using var registries = Connect(options, names.Repository, sources.Select(source => new ImageLocation.Registry(source.Image)));
+        using var stores = new ImageSources(registries.Transport);
+        var combiner = new ImageCombiner(new RegistryClient(names.Repository, registries.Transport), stores.OpenChild, new EventLog(Log, BuildEngine), TimeProvider.System);
         var request = new CombineRequest(sources, names.Tags)
         {
             RequiredPlatforms = required,
@@ -79,22 +52,11 @@ public sealed class CombineImages : ResultsTask
             Append = Append,
             PushByDigest = PushByDigest,
         };
-        await TellAsync(await combiner.CombineAsync(request, cancellationToken), names, results);
-    }
+        var report = await combiner.CombineAsync(request, cancellationToken);
 
-    private async Task TellAsync(PublishReport report, CombineNames names, Results.ResultOutputs results)
-    {
         var name = names.Repository.Name;
-        var items = new PublishedItems(report, name);
-        Images = items.Images;
-        Index = items.Target(NextStep(report, name));
         var naming = new ImageReport.Naming(names.Project, name, names.Repository.Registry, names.Repository.Repository, [.. report.Tags.Select(tag => $"{name}:{tag}")]);
-        // The tags have moved: what was published is told even if the build is cancelled now.
-        await WriteAsync(results, ImageReport.Create(report, naming));
-        foreach (var line in PublishSummary.Lines(report, isRegistry: true))
-        {
-            Log.LogMessage(MessageImportance.High, "  {0}", line);
-        }
+        await TellAsync(report, naming, NextStep(report, name), results);
     }
 
     private static string NextStep(PublishReport report, string name) => report.Tags.Count > 0

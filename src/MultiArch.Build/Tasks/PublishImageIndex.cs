@@ -2,13 +2,12 @@ using Microsoft.Build.Framework;
 using MultiArch.Oci;
 using MultiArch.Oci.Images;
 using MultiArch.Oci.Publishing;
-using MultiArch.Oci.Registry.Transport;
 
 namespace MultiArch.Build.Tasks;
 
 /// <summary>Makes the images of all platforms and the index that joins them, at one <see cref="Destination"/>.</summary>
 [MSBuildMultiThreadableTask]
-public sealed class PublishImageIndex : ResultsTask
+public sealed class PublishImageIndex : PublishTask
 {
     /// <summary>Identity: the path of an <see cref="ImagePlan"/>.</summary>
     [Required]
@@ -46,17 +45,11 @@ public sealed class PublishImageIndex : ResultsTask
     /// <inheritdoc cref="VerifySettings"/>
     public string Verify { get; set; } = "";
 
-    /// <inheritdoc cref="VerifySettings"/>
-    public string VerifyBase { get; set; } = "";
+    /// <summary>Whether what files need of their base is looked for in it.</summary>
+    public bool VerifyBase { get; set; } = true;
 
     /// <summary>Makes the manifest of the only plan, and no index.</summary>
     public bool SingleManifest { get; set; }
-
-    /// <summary>Leaves the tags where they are. One platform becomes a plain manifest, to be combined with others.</summary>
-    public bool PushByDigest { get; set; }
-
-    /// <summary>Identity: the key. Metadata: <c>Value</c>, <c>Scope</c>. Those of the index are read here, the others are in the plans.</summary>
-    public ITaskItem[] Annotations { get; set; } = [];
 
     /// <summary>Absolute.</summary>
     [Required]
@@ -75,26 +68,6 @@ public sealed class PublishImageIndex : ResultsTask
     /// <summary>References of images from which layers may be taken.</summary>
     public string[] CacheFrom { get; set; } = [];
 
-    /// <inheritdoc cref="RegistrySettings"/>
-    public string CertificateAuthority { get; set; } = "";
-
-    /// <inheritdoc cref="RegistrySettings"/>
-    public string[] RegistryMirrors { get; set; } = [];
-
-    /// <inheritdoc cref="RegistrySettings"/>
-    public string UploadChunkSize { get; set; } = "";
-
-    /// <summary>One item for each platform. Identity: <c>name@digest</c>. Metadata: <c>RuntimeIdentifier</c>, <c>Platform</c>, <c>Digest</c>, <c>MediaType</c>, <c>BaseDigest</c>.</summary>
-    [Output]
-    public ITaskItem[] Images { get; set; } = [];
-
-    /// <summary>
-    /// What the tags point at: the index, or the only manifest. Identity: <c>name@digest</c>. Metadata: <c>Digest</c>, <c>MediaType</c>,
-    /// <c>Tags</c> (separated by <c>;</c>), <c>NextStep</c>.
-    /// </summary>
-    [Output]
-    public ITaskItem? Index { get; set; }
-
     /// <summary>One item for each platform, as the SDK's <c>GeneratedContainer</c>. Metadata: <c>Manifest</c>, <c>Configuration</c>, <c>ManifestDigest</c>, <c>ManifestMediaType</c>.</summary>
     [Output]
     public ITaskItem[] Containers { get; set; } = [];
@@ -109,33 +82,23 @@ public sealed class PublishImageIndex : ResultsTask
 
     protected override async Task ExecuteAsync(CancellationToken cancellationToken)
     {
-        var registries = new RegistrySettings(ProjectDirectory, CertificateAuthority, RegistryMirrors, UploadChunkSize, Environment.GetEnvironmentVariable);
-        var registryLog = new RegistryEventLog(Log, BuildEngine);
-        var options = registries.ToOptions();
+        var options = Registries.ToOptions();
         var results = ReadOutputs();
         var request = await ReadRequestAsync(cancellationToken);
-        var bases = request.Plans.Select(plan => BaseReference.Parse(plan.BaseImage, ProjectDirectory));
-        using var credentials = RegistryCredentials.OfThisMachine(PushTarget(), bases, registryLog);
-        using var transport = new RegistryTransport(options with { Credentials = credentials, Progress = registryLog });
-        using var sources = new ImageSources(transport);
+        var bases = request.Plans.Select(plan => BaseReference.Parse(plan.BaseImage, ProjectDirectory)).OfType<BaseReference.Image>().Select(image => image.Location);
+        using var registries = Connect(options, PushTarget(), bases);
+        using var sources = new ImageSources(registries.Transport);
         var settings = new DestinationSettings(Registry, Repository, ArchivePath, LocalRegistry, LayoutFolder, WorkFolder);
-        using var destination = await Destination.OpenAsync(settings, transport, cancellationToken);
+        using var destination = await Destination.OpenAsync(settings, registries.Transport, cancellationToken);
         results.Check(destination.Name);
         var publisher = new ImagePublisher(destination.Store, sources, new EventLog(Log, BuildEngine), TimeProvider.System);
         var report = await publisher.PublishAsync(request, cancellationToken);
 
         var items = new PublishedItems(report, destination.Name);
-        Images = items.Images;
-        Index = items.Target(NextStep(destination, report));
         Containers = items.Containers;
         IndexDocument = items.IndexDocument;
         Names = ReadNames();
-        // The tags have moved: what was published is told even if the build is cancelled now.
-        await WriteAsync(results, ImageReport.Create(report, Naming(destination)));
-        foreach (var line in PublishSummary.Lines(report, destination.IsRegistry))
-        {
-            Log.LogMessage(MessageImportance.High, "  {0}", line);
-        }
+        await TellAsync(report, Naming(destination), NextStep(destination, report), results);
     }
 
     private async Task<PublishRequest> ReadRequestAsync(CancellationToken cancellationToken)
@@ -153,7 +116,7 @@ public sealed class PublishImageIndex : ResultsTask
             PushByDigest = PushByDigest,
             Compression = CompressionSettings.Parse(Compression, GzipLevel, ZstdLevel, format),
             Verify = VerifySettings.Parse(Verify),
-            VerifyBase = VerifySettings.ParseBase(VerifyBase),
+            VerifyBase = VerifyBase,
             IndexAnnotations = AnnotationItems.Read(Annotations, AnnotationScope.Index, format),
             CacheFrom = CacheReferences.Parse(CacheFrom),
             CacheFolder = CacheFolder.Length > 0 ? CacheFolder : null,

@@ -10,35 +10,30 @@ using MultiArch.Oci;
 using MultiArch.Oci.Contents;
 using MultiArch.Oci.Images;
 using MultiArch.Oci.Publishing;
-using MultiArch.Oci.Registry.Transport;
 using Task = System.Threading.Tasks.Task;
 
 namespace MultiArch.Build.Tasks;
 
 /// <summary>Takes the packages of all platforms from the lock, or resolves and locks them, and puts them into each platform's plan.</summary>
 [MSBuildMultiThreadableTask]
-public sealed class ResolveOSPackages : AsyncTask
+public sealed class ResolveOSPackages : RegistryTask
 {
     /// <summary>Identity: the path of a <see cref="PackagePlan"/>. Metadata: <c>ImagePlan</c>, the path of the platform's <see cref="ImagePlan"/>, which need not be there when only the lock is written.</summary>
     [Required]
     public ITaskItem[] PackagePlans { get; set; } = [];
 
-    /// <summary>Absolute.</summary>
-    [Required]
-    public string ProjectDirectory { get; set; } = "";
-
     /// <summary>Absolute path of <c>multiarch.lock.json</c>.</summary>
     [Required]
     public string LockFile { get; set; } = "";
 
-    /// <summary><c>true</c>: what is not locked is an error.</summary>
-    public string LockedMode { get; set; } = "";
+    /// <summary>What is not locked is an error.</summary>
+    public bool LockedMode { get; set; }
 
     /// <summary>Resolves and locks everything anew, and lays nothing down.</summary>
     public bool UpdateLock { get; set; }
 
-    /// <summary><c>false</c> accepts indexes that have expired.</summary>
-    public string CheckValidUntil { get; set; } = "";
+    /// <summary>Without it, indexes that have expired are accepted.</summary>
+    public bool CheckValidUntil { get; set; } = true;
 
     /// <inheritdoc cref="PackageSettings"/>
     public string CacheFolder { get; set; } = "";
@@ -54,12 +49,6 @@ public sealed class ResolveOSPackages : AsyncTask
     [Required]
     public string DocumentFolder { get; set; } = "";
 
-    /// <inheritdoc cref="RegistrySettings"/>
-    public string CertificateAuthority { get; set; } = "";
-
-    /// <inheritdoc cref="RegistrySettings"/>
-    public string[] RegistryMirrors { get; set; } = [];
-
     /// <summary>The platforms' plans with the packages' layers in them. Identity: the path.</summary>
     [Output]
     public ITaskItem[] CompletedPlans { get; set; } = [];
@@ -67,14 +56,12 @@ public sealed class ResolveOSPackages : AsyncTask
     protected override async Task ExecuteAsync(CancellationToken cancellationToken)
     {
         var settings = new PackageSettings(ProjectDirectory, CacheFolder, CacheSize, Environment.GetEnvironmentVariable);
-        var registries = new RegistrySettings(ProjectDirectory, CertificateAuthority, RegistryMirrors, chunkSize: "", Environment.GetEnvironmentVariable);
-        var registryLog = new RegistryEventLog(Log, BuildEngine);
         var progress = new PackageEventLog(Log, BuildEngine);
-        var options = registries.ToOptions();
+        var options = Registries.ToOptions();
         var plans = PackagePlans.Select(item => (Plan: PackagePlan.Parse(File.ReadAllBytes(item.ItemSpec)), ImagePlan: item.GetMetadata("ImagePlan"))).ToList();
-        using var credentials = RegistryCredentials.OfThisMachine(target: null, plans.Select(plan => BaseReference.Parse(plan.Plan.BaseImage, ProjectDirectory)), registryLog);
-        using var transport = new RegistryTransport(options with { Credentials = credentials, Progress = registryLog });
-        using var sources = new ImageSources(transport);
+        var images = plans.Select(plan => BaseReference.Parse(plan.Plan.BaseImage, ProjectDirectory)).OfType<BaseReference.Image>().Select(image => image.Location);
+        using var registries = Connect(options, target: null, images);
+        using var sources = new ImageSources(registries.Transport);
         using var client = new ArchiveClient(new ArchiveOptions { Time = TimeProvider.System, Progress = progress });
         var cache = new PackageCache(settings.CacheFolder(), settings.CacheCapacity(), client);
         var extracted = new ExtractedPackages(PackageFolder, DebLimits.Default);
@@ -83,12 +70,12 @@ public sealed class ResolveOSPackages : AsyncTask
             cache,
             extracted,
             new HostRootFiles(),
-            !CheckValidUntil.Equals("false", StringComparison.OrdinalIgnoreCase),
+            CheckValidUntil,
             progress);
         var bases = new BaseTrees(sources, DocumentFolder, new ImageTreeReader(Path.Combine(DocumentFolder, "trees"), BaseSystem.Selection));
 
         var file = ReadLock();
-        var policy = new LockPolicy(file, LockFile, UpdateLock ? LockMode.Update : LockedMode.Equals("true", StringComparison.OrdinalIgnoreCase) ? LockMode.Locked : LockMode.Follow);
+        var policy = new LockPolicy(file, LockFile, UpdateLock ? LockMode.Update : LockedMode ? LockMode.Locked : LockMode.Follow);
         var platforms = await Task.WhenAll(plans.Select(plan => ReadAsync(plan.Plan, plan.ImagePlan, policy, packages, bases, progress, cancellationToken)));
         if (!UpdateLock)
         {

@@ -1,17 +1,12 @@
 using Microsoft.Build.Framework;
 using MultiArch.Build.Results;
 using MultiArch.Oci;
-using MultiArch.Oci.Publishing;
 
 namespace MultiArch.Build.Tasks;
 
-/// <summary>Knows where others read what is published. Paths are relative to <see cref="ProjectDirectory"/>; empty for none.</summary>
-public abstract class ResultsTask : AsyncTask
+/// <summary>Knows where others read what is published. Paths are relative to <see cref="RegistryTask.ProjectDirectory"/>; empty for none.</summary>
+public abstract class ResultsTask : RegistryTask
 {
-    /// <summary>Absolute; what relative paths are relative to.</summary>
-    [Required]
-    public string ProjectDirectory { get; set; } = "";
-
     /// <summary>The path of <c>image.json</c>.</summary>
     public string MetadataFile { get; set; } = "";
 
@@ -31,12 +26,4 @@ public abstract class ResultsTask : AsyncTask
     private protected ResultOutputs ReadOutputs() =>
         new ResultSettings(ProjectDirectory, MetadataFile, DigestFile, DotenvFile, TektonResultsFolder, PipelineResults, ResultPrefix, Environment.GetEnvironmentVariable)
             .ToOutputs(line => Log.LogMessage(MessageImportance.High, "{0}", line));
-
-    private protected async Task WriteAsync(ResultOutputs outputs, ImageReport report)
-    {
-        foreach (var failure in await outputs.WriteAsync(report))
-        {
-            Log.Error(DiagnosticCodes.ResultNotWritten, failure);
-        }
-    }
 }

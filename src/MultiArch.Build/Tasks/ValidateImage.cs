@@ -6,7 +6,7 @@ namespace MultiArch.Build.Tasks;
 
 /// <summary>Finds what is wrong with an image's platforms and names. Says all of it at once.</summary>
 [MSBuildMultiThreadableTask]
-public sealed class ValidateImage : Microsoft.Build.Utilities.Task
+public sealed class ValidateImage : RegistryTask
 {
     /// <summary>RuntimeIdentifiers, separated by <c>;</c>; empty where names alone are asked about.</summary>
     public string RuntimeIdentifiers { get; set; } = "";
@@ -41,9 +41,6 @@ public sealed class ValidateImage : Microsoft.Build.Utilities.Task
     /// <inheritdoc cref="VerifySettings"/>
     public string Verify { get; set; } = "";
 
-    /// <inheritdoc cref="VerifySettings"/>
-    public string VerifyBase { get; set; } = "";
-
     /// <inheritdoc cref="DestinationSettings"/>
     public string ArchivePath { get; set; } = "";
 
@@ -56,18 +53,6 @@ public sealed class ValidateImage : Microsoft.Build.Utilities.Task
     /// <summary>References of images from which layers may be taken.</summary>
     public string[] CacheFrom { get; set; } = [];
 
-    /// <summary>Absolute.</summary>
-    public string ProjectDirectory { get; set; } = "";
-
-    /// <inheritdoc cref="RegistrySettings"/>
-    public string CertificateAuthority { get; set; } = "";
-
-    /// <inheritdoc cref="RegistrySettings"/>
-    public string[] RegistryMirrors { get; set; } = [];
-
-    /// <inheritdoc cref="RegistrySettings"/>
-    public string UploadChunkSize { get; set; } = "";
-
     /// <summary>Empty only where none is needed. Without <see cref="Registry"/> it may name one itself: <c>localhost:5000/me/app</c>.</summary>
     [Output]
     public string ValidRepository { get; set; } = "";
@@ -75,7 +60,7 @@ public sealed class ValidateImage : Microsoft.Build.Utilities.Task
     [Output]
     public string[] ValidTags { get; set; } = [];
 
-    public override bool Execute()
+    protected override Task ExecuteAsync(CancellationToken cancellationToken)
     {
         Check(ValidatePlatforms);
         Check(ValidateName);
@@ -87,12 +72,10 @@ public sealed class ValidateImage : Microsoft.Build.Utilities.Task
             Check(() => CompressionSettings.Parse(Compression, GzipLevel, ZstdLevel, format));
         });
         Check(() => VerifySettings.Parse(Verify));
-        Check(() => VerifySettings.ParseBase(VerifyBase));
         Check(() => CacheReferences.Parse(CacheFrom));
-        var registries = new RegistrySettings(ProjectDirectory, CertificateAuthority, RegistryMirrors, UploadChunkSize, Environment.GetEnvironmentVariable);
-        Check(() => registries.ReadAuthorities());
-        Check(() => registries.ReadMirrors());
-        Check(() => registries.ReadChunkSize());
+        Check(() => Registries.ReadAuthorities());
+        Check(() => Registries.ReadMirrors());
+        Check(() => Registries.ReadChunkSize());
         if (ArchivePath.Length > 0)
         {
             Check(() => ArchivePlace.Check(ArchivePath));
@@ -103,7 +86,7 @@ public sealed class ValidateImage : Microsoft.Build.Utilities.Task
             Check(() => LocalEngines.OnPath().Require(LocalRegistry));
         }
 
-        return !Log.HasLoggedErrors;
+        return Task.CompletedTask;
     }
 
     private bool IsForEngine => LocalRegistry.Length > 0 && ArchivePath.Length == 0 && Registry.Length == 0;
@@ -142,33 +125,8 @@ public sealed class ValidateImage : Microsoft.Build.Utilities.Task
                 $"ContainerRegistry '{Registry}' is not a registry: it is a host and an optional port, without scheme and path. Set it to something like ghcr.io or localhost:5000.");
         }
 
-        var name = Repository.Length > 0 ? Repository : AssemblyName;
-        if (RepositoryName.HoldsRegistry(name) && !ImageReference.IsRepository(name))
-        {
-            // docker and podman take such a name, and an archive keeps it for them.
-            ValidRepository = Registry.Length == 0 ? name : throw new MultiArchException(
-                DiagnosticCodes.InvalidRepository,
-                $"ContainerRepository '{name}' names a registry, and so does ContainerRegistry '{Registry}'. Set ContainerRepository to '{name[(name.IndexOf('/') + 1)..]}'.");
-            return;
-        }
-
-        ValidRepository = RepositoryName.Normalize(name) ?? "";
-        var isChosen = Repository.Length > 0 && Repository != AssemblyName;
-        if (ValidRepository.Length == 0 && isChosen)
-        {
-            throw new MultiArchException(
-                DiagnosticCodes.InvalidRepository,
-                $"ContainerRepository '{Repository}' is not a repository: {ImageReference.RepositoryRule}. Set it to something like me/app.");
-        }
-
-        if (ValidRepository.Length == 0 && (Registry.Length > 0 || ArchivePath.Length > 0 || IsForEngine))
-        {
-            throw new MultiArchException(
-                DiagnosticCodes.InvalidRepository,
-                $"No repository can be named after the assembly '{AssemblyName}': {ImageReference.RepositoryRule}. Set ContainerRepository to something like me/app.");
-        }
-
-        if (Announce && isChosen && ValidRepository != Repository)
+        ValidRepository = RepositoryName.Choose(Registry, Repository, AssemblyName, isNeeded: Registry.Length > 0 || ArchivePath.Length > 0 || IsForEngine);
+        if (Announce && Repository.Length > 0 && Repository != AssemblyName && ValidRepository != Repository)
         {
             Log.Notice(
                 DiagnosticCodes.RepositoryNormalized,
@@ -178,16 +136,7 @@ public sealed class ValidateImage : Microsoft.Build.Utilities.Task
 
     private void ValidateTags()
     {
-        if (Tag.Length > 0 && Tags.Length > 0)
-        {
-            throw new MultiArchException(DiagnosticCodes.TagAndTags, $"ContainerImageTag '{Tag}' and ContainerImageTags '{Tags}' are both set. Keep one of them.");
-        }
-
-        var tags = (Tags.Length > 0 ? Tags : Tag).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        ValidTags = tags.Length > 0 ? [.. tags.Distinct(StringComparer.Ordinal)] : ["latest"];
-        if (ValidTags.FirstOrDefault(tag => !ImageReference.IsTag(tag)) is { } invalid)
-        {
-            throw new MultiArchException(DiagnosticCodes.InvalidTag, $"'{invalid}' is not a tag: {ImageReference.TagRule}. Correct ContainerImageTag or ContainerImageTags.");
-        }
+        ValidTags = ImageTags.Read(Tag, Tags) is { Length: > 0 } tags ? tags : ["latest"];
+        ImageTags.Check(ValidTags);
     }
 }

@@ -1,20 +1,15 @@
 using Microsoft.Build.Framework;
 using MultiArch.Oci;
 using MultiArch.Oci.Audit;
-using MultiArch.Oci.Images;
-using MultiArch.Oci.Registry.Transport;
+using MultiArch.Oci.Registry;
 using MultiArch.Oci.Verification;
 
 namespace MultiArch.Build.Tasks;
 
 /// <summary>Reads every image of an index that anybody made, and fails when something in it is not what the index or a config claims.</summary>
 [MSBuildMultiThreadableTask]
-public sealed class VerifyImage : AsyncTask
+public sealed class VerifyImage : RegistryTask
 {
-    /// <summary>Absolute; what relative paths are relative to.</summary>
-    [Required]
-    public string ProjectDirectory { get; set; } = "";
-
     /// <summary><c>registry/repository:tag</c>, <c>oci:folder</c> or <c>oci-archive:file</c>.</summary>
     public string Reference { get; set; } = "";
 
@@ -27,16 +22,10 @@ public sealed class VerifyImage : AsyncTask
     /// <inheritdoc cref="VerifySettings.Parse"/>
     public string Severity { get; set; } = "";
 
-    /// <inheritdoc cref="RegistrySettings"/>
-    public string CertificateAuthority { get; set; } = "";
-
-    /// <inheritdoc cref="RegistrySettings"/>
-    public string[] RegistryMirrors { get; set; } = [];
-
     protected override async Task ExecuteAsync(CancellationToken cancellationToken)
     {
         var policy = VerifySettings.Parse(Severity);
-        var location = ImageLocation.Parse(Reference.Trim(), ProjectDirectory);
+        var location = AuditedReference.Parse(Reference.Trim(), ProjectDirectory);
         var required = Build.RequiredPlatforms.Parse(RequiredPlatforms);
         var report = await VerifyAsync(location, required, cancellationToken);
         foreach (var line in ImageTable.Lines(report))
@@ -71,12 +60,8 @@ public sealed class VerifyImage : AsyncTask
 
     private async Task<ImageVerification> VerifyAsync(ImageLocation location, IReadOnlyList<Platform> required, CancellationToken cancellationToken)
     {
-        var registryLog = new RegistryEventLog(Log, BuildEngine);
-        var settings = new RegistrySettings(ProjectDirectory, CertificateAuthority, RegistryMirrors, chunkSize: "", Environment.GetEnvironmentVariable);
-        BaseReference[] read = location is ImageLocation.Registry { Image: var image } ? [new BaseReference.Registry(image)] : [];
-        using var credentials = RegistryCredentials.OfThisMachine(target: null, read, registryLog);
-        using var transport = new RegistryTransport(settings.ToOptions() with { Credentials = credentials, Progress = registryLog });
-        using var stores = new ImageStores(transport);
-        return await new ImageVerifier(stores.Open(location), new VerificationLog(Log)).VerifyAsync(location, required, cancellationToken);
+        using var registries = Connect(Registries.ToOptions(), target: null, [location]);
+        using var stores = new ImageStores(registries.Transport);
+        return await new ImageVerifier(stores.Open(location, AuditedReference.Setting), new VerificationLog(Log)).VerifyAsync(location, required, cancellationToken);
     }
 }

@@ -19,8 +19,8 @@ public sealed class WritePackagePlan : AsyncTask
     /// <summary>Identity: a package's name, or a pattern of paths.</summary>
     public ITaskItem[] Excludes { get; set; } = [];
 
-    /// <summary><c>false</c> leaves out nothing but what is named.</summary>
-    public string ExcludesByDefault { get; set; } = "";
+    /// <summary>Without it, nothing is left out but what is named.</summary>
+    public bool ExcludesByDefault { get; set; } = true;
 
     /// <summary>Identity: a URI. Metadata: <c>Suite</c>, <c>Components</c>, <c>SignedBy</c>.</summary>
     public ITaskItem[] Sources { get; set; } = [];
@@ -44,7 +44,7 @@ public sealed class WritePackagePlan : AsyncTask
             RuntimeIdentifier,
             BaseImage,
             requests,
-            OSPackageItems.ReadExcludes(Excludes, !ExcludesByDefault.Equals("false", StringComparison.OrdinalIgnoreCase), requests),
+            OSPackageItems.ReadExcludes(Excludes, ExcludesByDefault, requests),
             OSPackageItems.ReadSources(Sources, ProjectDirectory));
         if (PlanFile.Length > 0)
         {

@@ -5,12 +5,11 @@ using MultiArch.Oci.Storage;
 namespace MultiArch.Debian.Archive;
 
 /// <summary>A folder of files that are told apart by name, which several processes use at once, and which keeps those that were used last.</summary>
-/// <remarks>A file is written beside its place and renamed, and its time is that of its last use. Nobody else can read or write the folder.</remarks>
+/// <remarks>A file is written beside its place and renamed, and its time is that of its last use.</remarks>
 /// <param name="path">Absolute; made when it is first needed.</param>
 /// <param name="sizeLimit">Bytes of all files.</param>
 internal sealed class ContentFolder(string path, long sizeLimit, TimeProvider time)
 {
-    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const string PartialExtension = ".partial";
 
     // Whoever was handed a file opens it within that time.
@@ -19,34 +18,10 @@ internal sealed class ContentFolder(string path, long sizeLimit, TimeProvider ti
     // A download that takes longer has died.
     private static readonly TimeSpan Abandoned = TimeSpan.FromDays(1);
 
-    /// <summary>Makes sure that nobody replaces what was checked.</summary>
-    /// <exception cref="MultiArchException"><see cref="DiagnosticCodes.PackageCacheUnsafe"/>.</exception>
-    public void RequirePrivate()
-    {
-        var folder = new DirectoryInfo(path);
-        if (folder.LinkTarget is not null)
-        {
-            throw Unsafe("is a link");
-        }
+    private readonly PrivateFolder _folder = new(path);
 
-        if (OperatingSystem.IsWindows() || !folder.Exists || (folder.UnixFileMode & ~Private) == 0)
-        {
-            return;
-        }
-
-        try
-        {
-            File.SetUnixFileMode(path, Private);
-        }
-        catch (UnauthorizedAccessException)
-        {
-            throw Unsafe("belongs to somebody else");
-        }
-        catch (IOException)
-        {
-            // A medium that cannot be written to: by nobody.
-        }
-    }
+    /// <inheritdoc cref="PrivateFolder.Require"/>
+    public void RequirePrivate() => _folder.Require();
 
     public string PathOf(string name) => Path.Combine(path, name);
 
@@ -70,8 +45,7 @@ internal sealed class ContentFolder(string path, long sizeLimit, TimeProvider ti
         var partial = PartialName();
         try
         {
-            Prepare();
-            using (var file = Create(partial))
+            using (var file = _folder.CreateFile(partial))
             {
                 file.Write(content);
             }
@@ -93,8 +67,7 @@ internal sealed class ContentFolder(string path, long sizeLimit, TimeProvider ti
     {
         try
         {
-            Prepare();
-            return Create(PartialName());
+            return _folder.CreateFile(PartialName());
         }
         catch (Exception e) when (DiskErrors.IsDiskError(e))
         {
@@ -169,33 +142,4 @@ internal sealed class ContentFolder(string path, long sizeLimit, TimeProvider ti
     }
 
     private static string PartialName() => $"{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}{PartialExtension}";
-
-    /// <summary>A name that is there already, be it a link, fails.</summary>
-    private FileStream Create(string name)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Read, Options = FileOptions.Asynchronous };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        return new FileStream(PathOf(name), options);
-    }
-
-    private void Prepare()
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(path); // A user's folders are private there.
-        }
-        else
-        {
-            Directory.CreateDirectory(path, Private);
-            RequirePrivate();
-        }
-    }
-
-    private MultiArchException Unsafe(string why) => new(
-        DiagnosticCodes.PackageCacheUnsafe,
-        $"The cache of packages, '{path}', {why}: what lies there could be replaced after it was checked. Name a folder of your own, or remove this one.");
 }

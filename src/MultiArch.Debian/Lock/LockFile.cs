@@ -1,7 +1,7 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MultiArch.Oci;
+using MultiArch.Oci.Formats;
 
 namespace MultiArch.Debian.Lock;
 
@@ -22,7 +22,7 @@ public sealed record LockFile(int Version, IReadOnlyDictionary<string, LockedPla
         this with { Platforms = new SortedDictionary<string, LockedPlatform>(Platforms.ToDictionary(), StringComparer.Ordinal) { [runtimeIdentifier] = platform } };
 
     /// <summary>Ends with a line feed; equal content is equal bytes.</summary>
-    public byte[] ToUtf8Bytes() => [.. JsonSerializer.SerializeToUtf8Bytes(this, LockJson.Indented.LockFile), (byte)'\n'];
+    public byte[] ToUtf8Bytes() => JsonFile.Write(this, LockJson.Indented.LockFile);
 
     /// <param name="path">Of the file, for messages.</param>
     /// <exception cref="MultiArchException"><see cref="DiagnosticCodes.LockUnreadable"/>.</exception>
@@ -83,16 +83,6 @@ public sealed record LockFile(int Version, IReadOnlyDictionary<string, LockedPla
 [JsonSerializable(typeof(LockFile))]
 internal sealed partial class LockJson : JsonSerializerContext
 {
-    /// <summary>With <c>+</c> left as it is: versions are full of it.</summary>
-    public static LockJson Indented { get; } = new(new JsonSerializerOptions
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        Converters = { new JsonStringEnumConverter<SourceOwner>(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        WriteIndented = true,
-        NewLine = "\n",
-        AllowDuplicateProperties = false,
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-    });
+    public static LockJson Indented { get; } = new(
+        JsonFile.Options(new JsonStringEnumConverter<SourceOwner>(JsonNamingPolicy.CamelCase, allowIntegerValues: false)));
 }

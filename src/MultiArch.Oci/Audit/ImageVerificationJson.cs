@@ -1,23 +1,17 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MultiArch.Oci.Formats;
 
 namespace MultiArch.Oci.Audit;
 
-/// <summary>The report as a file: indented JSON in camelCase.</summary>
+/// <summary>The report as a file.</summary>
 [JsonSerializable(typeof(ImageVerification))]
 public sealed partial class ImageVerificationJson : JsonSerializerContext
 {
-    private static ImageVerificationJson File { get; } = new(new JsonSerializerOptions
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        Converters = { new JsonStringEnumConverter<Inspection.FaultKind>(JsonNamingPolicy.CamelCase), new PlatformName() },
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        WriteIndented = true,
-        NewLine = "\n",
-    });
+    private static ImageVerificationJson File { get; } = new(
+        JsonFile.Options(new JsonStringEnumConverter<Inspection.FaultKind>(JsonNamingPolicy.CamelCase), new PlatformName()));
 
-    public static byte[] Write(ImageVerification report) => [.. JsonSerializer.SerializeToUtf8Bytes(report, File.ImageVerification), (byte)'\n'];
+    public static byte[] Write(ImageVerification report) => JsonFile.Write(report, File.ImageVerification);
 
     /// <summary>As it is written everywhere else in a report: <c>linux/arm/v7</c>.</summary>
     private sealed class PlatformName : JsonConverter<Platform>

@@ -17,8 +17,7 @@ public sealed class ImageVerifier(IImageStore store, IProgress<VerificationProgr
     public async Task<ImageVerification> VerifyAsync(ImageLocation location, IReadOnlyList<Platform> required, CancellationToken cancellationToken)
     {
         var name = location.ToString()!; // each kind of location writes itself
-        var reference = location is ImageLocation.Registry { Image: var image } ? image.Reference : "latest";
-        var document = await store.FindManifestAsync(reference, cancellationToken)
+        var document = await store.FindManifestAsync(location.Reference, cancellationToken)
             ?? throw new MultiArchException(DiagnosticCodes.VerifiedImageNotFound, $"There is no image '{OneLine.Of(name)}'. Correct MultiArchImageReference.");
         try
         {

@@ -1,17 +1,13 @@
-using System.Buffers.Binary;
-using System.Text;
-
 namespace MultiArch.Oci.Contents;
 
 /// <summary>
 /// Hands on a tar and looks at its headers first: that they are not too many or too long, that the tar ends, and that nothing but zeros
 /// stands behind its end. A reader of tars stops there, and allocates what a header asks for.
 /// </summary>
-/// <remarks>https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html#tag_20_92_13_06 and https://www.gnu.org/software/tar/manual/html_node/Standard.html.</remarks>
 /// <param name="content">Left open.</param>
 internal sealed class CheckedTarStream(Stream content, TarLimits limits) : ReadOnlyStream
 {
-    private const int BlockSize = 512;
+    private const int BlockSize = TarSize.Block;
     private const int SizeOffset = 124;
     private const int SizeLength = 12;
     private const int TypeOffset = 156;
@@ -77,7 +73,7 @@ internal sealed class CheckedTarStream(Stream content, TarLimits limits) : ReadO
         _body -= passed;
         if (_body == 0 && _attributes is not null)
         {
-            _nextSize = SizeOf(_attributes.ToArray());
+            _nextSize = TarSize.FindInAttributes(_attributes.ToArray());
             _attributes = null;
         }
 
@@ -110,7 +106,7 @@ internal sealed class CheckedTarStream(Stream content, TarLimits limits) : ReadO
         }
 
         var type = (char)_header[TypeOffset];
-        var size = ReadSize(_header.AsSpan(SizeOffset, SizeLength));
+        var size = TarSize.Read(_header.AsSpan(SizeOffset, SizeLength));
         switch (type)
         {
             case 'L' or 'K' or 'x' or 'g' when size > limits.MaxMetadata:
@@ -138,48 +134,5 @@ internal sealed class CheckedTarStream(Stream content, TarLimits limits) : ReadO
         {
             _attributes = null;
         }
-    }
-
-    /// <summary>Octal digits, or with the highest bit set a big-endian number.</summary>
-    private static long ReadSize(ReadOnlySpan<byte> field)
-    {
-        if ((field[0] & 0x80) != 0)
-        {
-            var size = field[0] == 0x80 && !field[1..4].ContainsAnyExcept((byte)0) ? BinaryPrimitives.ReadInt64BigEndian(field[4..]) : -1;
-            return size is >= 0 and < long.MaxValue - BlockSize ? size : throw new InvalidDataException("a size in it is no size");
-        }
-
-        var value = 0L;
-        foreach (var digit in Encoding.ASCII.GetString(field).Trim(' ', '\0'))
-        {
-            value = digit is >= '0' and <= '7' ? (value * 8) + (digit - '0') : throw new InvalidDataException("a size in it is no number");
-        }
-
-        return value;
-    }
-
-    /// <summary>The record <c>27 size=8589934592</c> of extended attributes; null for none.</summary>
-    private static long? SizeOf(ReadOnlySpan<byte> attributes)
-    {
-        long? size = null;
-        while (attributes.IndexOf((byte)' ') is > 0 and var blank)
-        {
-            if (!int.TryParse(attributes[..blank], out var length) || length <= blank || length > attributes.Length)
-            {
-                throw new InvalidDataException("its extended attributes are damaged");
-            }
-
-            var record = attributes[(blank + 1)..length];
-            if (record.StartsWith("size="u8))
-            {
-                size = long.TryParse(record["size="u8.Length..].TrimEnd((byte)'\n'), out var value) && value is >= 0 and < long.MaxValue - BlockSize
-                    ? value
-                    : throw new InvalidDataException("a size in it is no number");
-            }
-
-            attributes = attributes[length..];
-        }
-
-        return size;
     }
 }

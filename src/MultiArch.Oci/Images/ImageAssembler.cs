@@ -95,7 +95,7 @@ public static class ImageAssembler
             labels["org.opencontainers.image.created"] = labels["org.opencontainers.artifact.created"] = settings.Created;
         }
 
-        if (settings.GeneratedLabels.HasFlag(GeneratedLabels.BaseName) && @base.Reference is BaseReference.Registry { Image: var image })
+        if (settings.GeneratedLabels.HasFlag(GeneratedLabels.BaseName) && @base.Reference is BaseReference.Image { Location: ImageLocation.Registry { Image: var image } })
         {
             labels["org.opencontainers.image.base.name"] = image.ToString();
         }

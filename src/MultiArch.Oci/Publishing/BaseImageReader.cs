@@ -65,7 +65,7 @@ public sealed class BaseImageReader(IImageSources sources, BaseDocuments documen
 
     private async Task<Document> ResolveAsync(BaseReference reference, IImageStore store, CancellationToken cancellationToken)
     {
-        var name = reference is BaseReference.Registry { Image: var image } ? image.Reference : "latest";
+        var name = reference is BaseReference.Image { Location: var location } ? location.Reference : throw new ArgumentException($"'{reference}' has no manifest.", nameof(reference));
         return await documents.FindManifestAsync(store, name, cancellationToken)
             ?? throw new MultiArchException(DiagnosticCodes.BaseNotFound, $"The base image '{reference}' does not exist. Correct ContainerBaseImage.");
     }

@@ -12,40 +12,18 @@ internal sealed class CacheBlob(IImageStore store, Descriptor blob)
     /// <summary>Whether the cache could not be read.</summary>
     public bool HasFailed { get; private set; }
 
-    public Task<Stream> OpenAsync(CancellationToken cancellationToken) =>
-        NotingAsync<Stream>(async () => new Content(this, await store.OpenBlobAsync(blob, cancellationToken)));
-
-    private async Task<T> NotingAsync<T>(Func<Task<T>> step)
+    public async Task<Stream> OpenAsync(CancellationToken cancellationToken)
     {
         try
         {
-            return await step();
+            return new WatchedStream(await store.OpenBlobAsync(blob, cancellationToken), Note);
         }
-        catch (Exception e) when (e is MultiArchException || DiskErrors.IsDiskError(e))
+        catch (Exception e)
         {
-            HasFailed = true;
+            Note(e);
             throw;
         }
     }
 
-    private sealed class Content(CacheBlob blob, Stream inner) : ReadOnlyStream
-    {
-        public override bool Verifies(Digest digest, long size) => inner is ReadOnlyStream own && own.Verifies(digest, size);
-
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-            await blob.NotingAsync(() => inner.ReadAsync(buffer, cancellationToken).AsTask());
-
-        public override int Read(byte[] buffer, int offset, int count) =>
-            ReadAsync(buffer.AsMemory(offset, count), CancellationToken.None).AsTask().GetAwaiter().GetResult();
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing)
-            {
-                inner.Dispose();
-            }
-
-            base.Dispose(disposing);
-        }
-    }
+    private void Note(Exception e) => HasFailed |= e is MultiArchException || DiskErrors.IsDiskError(e);
 }

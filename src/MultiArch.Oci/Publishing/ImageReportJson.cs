@@ -1,25 +1,16 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MultiArch.Oci.Formats;
 
 namespace MultiArch.Oci.Publishing;
 
-/// <summary>How <c>image.json</c> is written and read: indented, and with what is unknown passed over.</summary>
+/// <summary>How <c>image.json</c> is written and read: with what is unknown passed over.</summary>
 [JsonSerializable(typeof(ImageReport))]
 internal sealed partial class ImageReportJson : JsonSerializerContext
 {
-    private static ImageReportJson File { get; } = new(new JsonSerializerOptions
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        WriteIndented = true,
-        NewLine = "\n",
-        AllowDuplicateProperties = false,
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-    });
+    private static ImageReportJson File { get; } = new(JsonFile.Options());
 
-    public static byte[] Write(ImageReport report) => [.. JsonSerializer.SerializeToUtf8Bytes(report, File.ImageReport), (byte)'\n'];
+    public static byte[] Write(ImageReport report) => JsonFile.Write(report, File.ImageReport);
 
     /// <exception cref="FormatException">The bytes are no <c>image.json</c> that this version understands; the message says why.</exception>
     public static ImageReport Parse(ReadOnlySpan<byte> bytes)

@@ -53,5 +53,5 @@ internal sealed record ImageSet(IReadOnlyList<AssembledImage> Images, Document? 
 
     /// <summary>A path as the project wrote it: where it lies on this machine says nothing of the image.</summary>
     private static string NameOf(PlatformImage platform) =>
-        platform.Base.Reference is BaseReference.Layout or BaseReference.Archive ? platform.Plan.BaseImage : platform.Base.Reference.ToString()!;
+        platform.Base.Reference is BaseReference.Image { Location: not ImageLocation.Registry } ? platform.Plan.BaseImage : platform.Base.Reference.ToString()!;
 }

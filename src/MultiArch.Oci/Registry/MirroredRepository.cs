@@ -33,7 +33,7 @@ internal sealed class MirroredRepository(RegistryTransport transport, RegistryCl
     public async Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken)
     {
         var stream = await FindInMirrorsAsync<Stream>(
-            async (mirror, store) => new MirroredStream(await store.OpenBlobAsync(blob, cancellationToken), e => GiveUp(mirror, e)));
+            async (mirror, store) => new WatchedStream(await store.OpenBlobAsync(blob, cancellationToken), e => GiveUpAfter(mirror, e)));
         return stream ?? await registry.OpenBlobAsync(blob, cancellationToken);
     }
 
@@ -85,43 +85,20 @@ internal sealed class MirroredRepository(RegistryTransport transport, RegistryCl
         return null;
     }
 
+    /// <summary>When a mirror fails in the middle, the next attempt does not end there too.</summary>
+    private void GiveUpAfter(RegistryMirror mirror, Exception e)
+    {
+        if (e is MultiArchException failure)
+        {
+            GiveUp(mirror, failure);
+        }
+    }
+
     private void GiveUp(RegistryMirror mirror, MultiArchException e)
     {
         if (transport.UnusableMirrors.TryAdd(mirror, true))
         {
             transport.Options.Progress?.Report(new RegistryEvent.MirrorUnusable(mirror.ToString(), mirror.Registry, e.Message));
-        }
-    }
-
-    /// <summary>Notes when a mirror fails in the middle, so that the next attempt does not end there too.</summary>
-    private sealed class MirroredStream(Stream inner, Action<MultiArchException> failed) : ReadOnlyStream
-    {
-        public override bool Verifies(Digest digest, long size) => (inner as ReadOnlyStream)?.Verifies(digest, size) ?? false;
-
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            try
-            {
-                return await inner.ReadAsync(buffer, cancellationToken);
-            }
-            catch (MultiArchException e)
-            {
-                failed(e);
-                throw;
-            }
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) =>
-            ReadAsync(buffer.AsMemory(offset, count), CancellationToken.None).AsTask().GetAwaiter().GetResult();
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing)
-            {
-                inner.Dispose();
-            }
-
-            base.Dispose(disposing);
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using MultiArch.Oci.Formats;
 
 namespace MultiArch.Oci.Storage;
@@ -12,8 +11,6 @@ namespace MultiArch.Oci.Storage;
 /// </remarks>
 public sealed class ImageArchive : IImageStore, IDisposable
 {
-    private const string PartialSuffix = ".partial";
-
     private readonly string _path;
     private readonly ImageReference _name;
     private readonly StagedImage _staged;
@@ -96,7 +93,7 @@ public sealed class ImageArchive : IImageStore, IDisposable
             return;
         }
 
-        await ReplaceAsync(content, cancellationToken);
+        await WholeFile.WriteAsync(_path, Path.GetDirectoryName(_path)!, file => ArchiveWriter.WriteAsync(content, this, file, cancellationToken), CloseOld);
         _old = ArchiveReader.TryOpen(_path);
     }
 
@@ -149,47 +146,18 @@ public sealed class ImageArchive : IImageStore, IDisposable
         return _intact[blob.Digest] = isIntact;
     }
 
+    /// <summary>Windows replaces no file that is open.</summary>
+    private void CloseOld()
+    {
+        _old?.Dispose();
+        _old = null;
+    }
+
     private async Task<bool> IsSameAsync(ArchiveContent content, ArchiveReader old, CancellationToken cancellationToken)
     {
         await using var whole = old.OpenWhole();
         await using var comparison = new ComparingStream(whole);
         await ArchiveWriter.WriteAsync(content, this, comparison, cancellationToken);
         return comparison.IsSame();
-    }
-
-    private async Task ReplaceAsync(ArchiveContent content, CancellationToken cancellationToken)
-    {
-        var folder = Path.GetDirectoryName(_path)!; // an absolute path of a file has one
-        var partial = $"{_path}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}{PartialSuffix}";
-        try
-        {
-            Directory.CreateDirectory(folder);
-            await using (var file = new FileStream(partial, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous))
-            {
-                await ArchiveWriter.WriteAsync(content, this, file, cancellationToken);
-            }
-
-            // Windows replaces no file that is open.
-            _old?.Dispose();
-            _old = null;
-            File.Move(partial, _path, overwrite: true);
-        }
-        catch (Exception e)
-        {
-            Remove(partial);
-            throw DiskErrors.IsDiskError(e) ? DiskErrors.CannotWrite(folder, e) : e;
-        }
-    }
-
-    private static void Remove(string file)
-    {
-        try
-        {
-            File.Delete(file);
-        }
-        catch (Exception e) when (DiskErrors.IsDiskError(e))
-        {
-            // The folder is not there or not ours: then neither is the file.
-        }
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using MultiArch.Oci.Formats;
 
 namespace MultiArch.Oci.Storage;
@@ -13,8 +12,6 @@ namespace MultiArch.Oci.Storage;
 /// </remarks>
 public sealed class ImageLayout : IImageStore, IDisposable
 {
-    private const string PartialSuffix = ".partial";
-
     private readonly string _folder;
     private readonly string _blobs;
     private readonly LayoutWriteLock? _writeLock;
@@ -150,7 +147,7 @@ public sealed class ImageLayout : IImageStore, IDisposable
         _untagged.Clear();
         var superfluous = Directory.EnumerateFiles(_blobs)
             .Where(file => IsOwnName(Path.GetFileName(file)) && !reachable.Contains(Path.GetFileName(file)))
-            .Concat(Directory.EnumerateFiles(_folder, $"{ImageLayoutFile.Index}.*{PartialSuffix}"));
+            .Concat(Directory.EnumerateFiles(_folder, $"{ImageLayoutFile.Index}.*{WholeFile.PartialSuffix}"));
         Remove(superfluous);
     }
 
@@ -186,7 +183,7 @@ public sealed class ImageLayout : IImageStore, IDisposable
     }
 
     private static bool IsOwnName(string name) =>
-        Digest.TryParse($"sha256:{name}", out _) || name.EndsWith(PartialSuffix, StringComparison.Ordinal);
+        Digest.TryParse($"sha256:{name}", out _) || name.EndsWith(WholeFile.PartialSuffix, StringComparison.Ordinal);
 
     /// <summary>What cannot be removed is only superfluous: the image is whole without it, and the next publish tries again.</summary>
     private static void Remove(IEnumerable<string> files)
@@ -238,22 +235,6 @@ public sealed class ImageLayout : IImageStore, IDisposable
         return new Document(descriptor.MediaType, bytes.ToArray());
     }
 
-    private async Task WriteFileAsync(string path, Stream content, CancellationToken cancellationToken)
-    {
-        var partial = $"{path}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}{PartialSuffix}";
-        try
-        {
-            await using (var file = new FileStream(partial, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous))
-            {
-                await content.CopyToAsync(file, cancellationToken);
-            }
-
-            File.Move(partial, path, overwrite: true);
-        }
-        catch (Exception e)
-        {
-            File.Delete(partial);
-            throw DiskErrors.IsDiskError(e) ? DiskErrors.CannotWrite(_folder, e) : e;
-        }
-    }
+    private Task WriteFileAsync(string path, Stream content, CancellationToken cancellationToken) =>
+        WholeFile.WriteAsync(path, _folder, file => content.CopyToAsync(file, cancellationToken));
 }

@@ -131,7 +131,7 @@ public sealed class DamagedImageTests
 
         foreach (var text in new[] { "oci:image", "oci-archive:image.tar", "oci-archive:plain.tar" })
         {
-            var location = ImageLocation.Parse(text, folder.Path);
+            var location = AuditedReference.Parse(text, folder.Path);
             using var store = location is ImageLocation.Layout { Folder: var path } ? (IDisposable)ImageLayout.Open(path) : ReadOnlyArchive.Open(((ImageLocation.Archive)location).File);
             var report = await new ImageVerifier((IImageStore)store).VerifyAsync(location, [], CancellationToken.None);
 
@@ -148,7 +148,7 @@ public sealed class DamagedImageTests
     [DataRow("UPPER/case:tag with space")]
     public void A_reference_that_is_none_is_one_line(string text)
     {
-        var fault = Assert.ThrowsExactly<MultiArchException>(() => ImageLocation.Parse(text, "/"));
+        var fault = Assert.ThrowsExactly<MultiArchException>(() => AuditedReference.Parse(text, "/"));
 
         Assert.AreEqual(DiagnosticCodes.InvalidImageReference, fault.Code);
         Assert.DoesNotContain('\n', fault.Message);
@@ -156,7 +156,7 @@ public sealed class DamagedImageTests
 
     [TestMethod]
     public void A_reference_may_be_written_as_skopeo_writes_it() =>
-        Assert.AreEqual(ImageLocation.Parse("r.io/app:1", "/"), ImageLocation.Parse("docker://r.io/app:1", "/"));
+        Assert.AreEqual(AuditedReference.Parse("r.io/app:1", "/"), AuditedReference.Parse("docker://r.io/app:1", "/"));
 
     [TestMethod]
     public async Task An_index_of_very_many_indexes_is_not_followed()

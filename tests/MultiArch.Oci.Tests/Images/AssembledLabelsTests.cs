@@ -37,7 +37,7 @@ public sealed class AssembledLabelsTests
     [TestMethod]
     public void A_folder_gives_a_digest_and_no_name()
     {
-        var @base = Base with { Reference = new BaseReference.Layout("/secret/place") };
+        var @base = Base with { Reference = new BaseReference.Image(new ImageLocation.Layout("/secret/place")) };
 
         var labels = Assemble(@base, All, []);
 

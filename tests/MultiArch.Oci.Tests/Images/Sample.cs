@@ -31,7 +31,7 @@ internal static class Sample
         new(runtimeIdentifier, "scratch", [], settings ?? Settings);
 
     public static BaseImage Base(string config, params Descriptor[] layers) => new(
-        new BaseReference.Registry(ImageReference.Parse("r.io/base:1")),
+        new BaseReference.Image(new ImageLocation.Registry(ImageReference.Parse("r.io/base:1"))),
         Digest('b'),
         layers,
         ImageConfig.Parse(Formats.Json.Bytes(config)));

@@ -75,8 +75,8 @@ internal sealed class Publication : IImageSources, IProgress<PublishEvent>, IDis
 
         return reference switch
         {
-            BaseReference.Layout { Folder: var folder } => ImageLayout.Open(folder),
-            BaseReference.Archive { File: var file } => ReadOnlyArchive.Open(file),
+            BaseReference.Image { Location: ImageLocation.Layout { Folder: var folder } } => ImageLayout.Open(folder),
+            BaseReference.Image { Location: ImageLocation.Archive { File: var file } } => ReadOnlyArchive.Open(file),
             _ => Base,
         };
     }

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using MultiArch.Oci.Registry.Credentials;
-using MultiArch.Oci.Registry.Hosts;
 using MultiArch.Oci.Registry.Transport;
 
 namespace MultiArch.Oci.Registry.Authentication;
@@ -10,9 +8,8 @@ namespace MultiArch.Oci.Registry.Authentication;
 /// <remarks>https://github.com/distribution/distribution/blob/v3.0.0/docs/content/spec/auth/token.md#how-to-authenticate</remarks>
 internal sealed class Authenticator : IDisposable
 {
-    private readonly RegistryOptions _options;
     private readonly SendOnce _send;
-    private readonly TokenCache _tokens;
+    private readonly Identification _identification;
     private readonly CredentialTrials _trials = new();
 
     // A registry is asked as anybody until it says how it wants to be asked.
@@ -20,13 +17,11 @@ internal sealed class Authenticator : IDisposable
 
     // What a registry wants for scopes that it finds too narrow.
     private readonly ConcurrentDictionary<(string Registry, string Scopes), AccessScopes> _widened = new();
-    private readonly HashSet<RegistryEvent> _told = [];
 
     public Authenticator(RegistryOptions options, SendOnce send)
     {
-        _options = options;
         _send = send;
-        _tokens = new TokenCache(new TokenService(send, options.Time), _trials, options.Time);
+        _identification = new Identification(options, send, _trials);
     }
 
     /// <summary>Sends a request, and answers what the registry asks: at most once with a new token, and once with wider scopes.</summary>
@@ -69,7 +64,7 @@ internal sealed class Authenticator : IDisposable
 
     public void Dispose()
     {
-        _tokens.Dispose();
+        _identification.Dispose();
         _trials.Dispose();
     }
 
@@ -127,7 +122,7 @@ internal sealed class Authenticator : IDisposable
         return challenge.IsBearer
             // For the scopes of the token that was refused: one for others may be here, and be as old.
             ? await AuthorizeAsync(request, invitation, refused?.Scopes ?? ScopesOf(request), refused?.Token, cancellationToken)
-            : await FindPasswordAsync(request, refused is { Token: null } ? refused.Credential : null, cancellationToken);
+            : await _identification.FindPasswordAsync(request, refused is { Token: null } ? refused.Credential : null, cancellationToken);
     }
 
     /// <summary>A registry that wanted wider scopes once will want them again.</summary>
@@ -142,79 +137,19 @@ internal sealed class Authenticator : IDisposable
     private async Task<AuthorizationHeader?> AuthorizeAsync(RegistryRequest request, Invitation invitation, CancellationToken cancellationToken) =>
         invitation.Challenge.IsBearer
             ? await AuthorizeAsync(request, invitation, ScopesOf(request), refused: null, cancellationToken)
-            : await FindPasswordAsync(request, refused: null, cancellationToken);
-
-    private async Task<AuthorizationHeader?> FindPasswordAsync(RegistryRequest request, Credential? refused, CancellationToken cancellationToken)
-    {
-        var credential = await FindCredentialAsync(request, refused, cancellationToken);
-        if (credential is not null && _trials.Of(request.Address, credential).IsRefused(AccessScopes.Of(request)))
-        {
-            credential = await FindCredentialAsync(request, credential, cancellationToken) ?? credential;
-        }
-
-        return credential is null ? null : AuthorizationHeader.Basic(credential, wasTaken: _trials.Of(request.Address, credential).IsTaken);
-    }
+            : await _identification.FindPasswordAsync(request, refused: null, cancellationToken);
 
     private async Task<AuthorizationHeader> AuthorizeAsync(
         RegistryRequest request, Invitation invitation, AccessScopes scopes, AccessToken? refused, CancellationToken cancellationToken)
     {
         try
         {
-            return await ExchangeAsync(request, invitation, scopes, refused, cancellationToken);
+            return await _identification.GetTokenAsync(request, invitation, scopes, refused, cancellationToken);
         }
         catch (RegistryException e) when (request.MountFrom is not null && e.Code == DiagnosticCodes.RegistryUnauthorized)
         {
             // Whoever may not read the source can still push: the registry answers the mount as it sees fit.
-            return await ExchangeAsync(request, invitation, ScopesOf(request with { MountFrom = null }), refused, cancellationToken);
-        }
-    }
-
-    private async Task<AuthorizationHeader> ExchangeAsync(
-        RegistryRequest request, Invitation invitation, AccessScopes scopes, AccessToken? refused, CancellationToken cancellationToken)
-    {
-        // First, so that no credential is read, nor a helper started, for what we do not follow.
-        var realm = Realm.Resolve(request with { Uri = invitation.From }, invitation.Challenge["realm"]);
-        var credential = await FindCredentialAsync(request, refused: null, cancellationToken);
-        try
-        {
-            return await WithAsync(credential);
-        }
-        catch (RegistryException e) when (credential is not null && e.Code == DiagnosticCodes.RegistryUnauthorized)
-        {
-            if (await FindCredentialAsync(request, credential, cancellationToken) is not { } other)
-            {
-                throw;
-            }
-
-            return await WithAsync(other);
-        }
-
-        async Task<AuthorizationHeader> WithAsync(Credential? asker)
-        {
-            if (asker is not null && Realm.IsForeign(invitation.From, realm))
-            {
-                Tell(new RegistryEvent.ForeignTokenService(request.Address.Registry, AddressScopes.Shown(realm)));
-            }
-
-            var wanted = new TokenRequest(realm, invitation.Challenge["service"], scopes, asker, request);
-            var forPush = wanted with { Scopes = scopes.ForPush() };
-            // Who may push may pull.
-            return refused is null && _tokens.Find(forPush) is { } token
-                ? AuthorizationHeader.Bearer(token, forPush.Scopes, asker)
-                : AuthorizationHeader.Bearer(await _tokens.GetAsync(wanted, refused, cancellationToken), scopes, asker);
-        }
-    }
-
-    /// <summary>Nobody goes on before it is told: a build that takes the warning for an error throws here, and nothing is sent.</summary>
-    private void Tell(RegistryEvent value)
-    {
-        lock (_told)
-        {
-            if (!_told.Contains(value))
-            {
-                _options.Progress?.Report(value);
-                _told.Add(value);
-            }
+            return await _identification.GetTokenAsync(request, invitation, ScopesOf(request with { MountFrom = null }), refused, cancellationToken);
         }
     }
 
@@ -223,15 +158,6 @@ internal sealed class Authenticator : IDisposable
         var scopes = AccessScopes.Of(request);
         return _widened.GetValueOrDefault((request.Address.Registry, scopes.Key), scopes);
     }
-
-    private async Task<Credential?> FindCredentialAsync(RegistryRequest request, Credential? refused, CancellationToken cancellationToken) =>
-        _options.Credentials is { } source
-            ? await source.FindAsync(new ImageReference(request.Address.Registry, request.Address.Repository), request.Access, refused, cancellationToken)
-            : null;
-
-    /// <summary>How a registry wants to be asked.</summary>
-    /// <param name="From">Where it said so, by the scheme that is spoken with it.</param>
-    private sealed record Invitation(Challenge Challenge, Uri From);
 
     /// <summary>What has been answered for one request: neither is done twice.</summary>
     private sealed class Round

@@ -37,10 +37,6 @@ internal sealed class ResumingStream(Stream body, BlobDownload download, RetrySc
         return read;
     }
 
-    // Decompressors read synchronously.
-    public override int Read(byte[] buffer, int offset, int count) =>
-        ReadAsync(buffer.AsMemory(offset, count), CancellationToken.None).AsTask().GetAwaiter().GetResult();
-
     protected override void Dispose(bool disposing)
     {
         if (disposing)

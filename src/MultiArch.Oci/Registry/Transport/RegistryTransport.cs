@@ -15,13 +15,12 @@ public sealed class RegistryTransport : IDisposable
     // connection. Asking first costs a round trip, so a small body goes at once.
     private const int AskBeforeSending = 1024 * 1024;
 
-    private static readonly string UserAgent = $"MultiArch.Build/{typeof(RegistryTransport).Assembly.GetName().Version?.ToString(3)}";
-
     private readonly HostRestraint _restraint;
     private readonly Authenticator _authenticator;
     private readonly NetworkBoundary _boundary;
     private readonly HostConnections _connections;
     private readonly HostSchemes _schemes = new();
+    private readonly FirstContact _firstContact;
     private readonly WarningHeaders _warnings;
     private readonly ConcurrentDictionary<string, Version> _answered = new(StringComparer.OrdinalIgnoreCase); // And by which version of HTTP.
     private readonly ConcurrentDictionary<string, bool> _upgraded = new(StringComparer.OrdinalIgnoreCase);
@@ -35,6 +34,7 @@ public sealed class RegistryTransport : IDisposable
         _boundary = new NetworkBoundary(Options.Network);
         _connections = new HostConnections(Options, _boundary);
         _warnings = new WarningHeaders(Options.Progress);
+        _firstContact = new FirstContact(_schemes, ExchangeAsync);
         _authenticator = new Authenticator(Options, SendOnceAsync);
     }
 
@@ -97,59 +97,15 @@ public sealed class RegistryTransport : IDisposable
         request = _schemes.Apply(request);
         _boundary.Check(request);
         await _restraint.WaitAsync(request.Uri, cancellationToken);
-        return _schemes.IsOpen(request) ? await FirstContactAsync(request, authorization, cancellationToken) : await ExchangeAsync(request, authorization, cancellationToken);
+        return _schemes.IsOpen(request) ? await _firstContact.SendAsync(request, authorization, cancellationToken) : await ExchangeAsync(request, authorization, cancellationToken);
     }
-
-    /// <summary>Finds out whether a host that may speak either speaks https or http: by the likelier one, and by the other if that was no answer.</summary>
-    private async Task<RegistryResponse> FirstContactAsync(RegistryRequest request, AuthorizationHeader? authorization, CancellationToken cancellationToken)
-    {
-        RegistryResponse? response = null;
-        RegistryException? failure = null;
-        try
-        {
-            response = await ExchangeAsync(request, authorization, cancellationToken);
-            if (!IsAnswerToOtherScheme(response))
-            {
-                _schemes.Decide(request);
-                return response;
-            }
-        }
-        catch (RegistryException e) when (e.MaySpeakOtherScheme)
-        {
-            failure = e;
-        }
-
-        var other = HostSchemes.Switch(request);
-        try
-        {
-            var second = await ExchangeAsync(other, authorization, cancellationToken);
-            if (!IsAnswerToOtherScheme(second))
-            {
-                _schemes.Decide(other);
-                response?.Dispose();
-                return second;
-            }
-
-            second.Dispose();
-        }
-        catch (RegistryException e) when (e.Code != DiagnosticCodes.RegistryUntrusted || e.MaySpeakOtherScheme)
-        {
-            // It speaks neither: the first attempt's failure is the one that people know what to do with.
-        }
-
-        return response ?? throw failure!; // One of them is there.
-    }
-
-    /// <summary>What a TLS server says to http, nginx as well as Go: 400.</summary>
-    private static bool IsAnswerToOtherScheme(RegistryResponse response) =>
-        response.Status is HttpStatusCode.BadRequest && response.Request.Uri.Scheme == Uri.UriSchemeHttp;
 
     private async Task<RegistryResponse> ExchangeAsync(RegistryRequest request, AuthorizationHeader? authorization, CancellationToken cancellationToken)
     {
         var invoker = _connections.To(request);
         using var idle = new IdleLimit(Options.IdleTimeout, cancellationToken);
         using var content = request.Body is null ? null : new UploadContent(request.Body, request.Address, idle);
-        using var message = CreateMessage(request, authorization, content);
+        using var message = RequestMessage.Create(request, authorization, content);
         message.Headers.ExpectContinue = IsAskedFirst(request);
         message.Options.Set(NetworkBoundary.Request, request);
         try
@@ -193,40 +149,6 @@ public sealed class RegistryTransport : IDisposable
         }
 
         return response;
-    }
-
-    private static HttpRequestMessage CreateMessage(RegistryRequest request, AuthorizationHeader? authorization, UploadContent? content)
-    {
-        // HTTP/2 where TLS negotiates it: many requests share a connection then. Without TLS this means HTTP/1.1. "Or higher" would try QUIC.
-        var message = new HttpRequestMessage(request.Method, request.Uri)
-        {
-            Content = content,
-            Version = HttpVersion.Version20,
-            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
-        };
-        message.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
-        if (authorization?.Value is { } value)
-        {
-            message.Headers.TryAddWithoutValidation("Authorization", value);
-        }
-
-        if (request.Accept.Count > 0)
-        {
-            message.Headers.TryAddWithoutValidation("Accept", request.Accept);
-        }
-
-        if (request.Range is { } wanted)
-        {
-            message.Headers.TryAddWithoutValidation("Range", wanted);
-        }
-
-        if (request.ContentRange is { } range)
-        {
-            // As text: the typed header writes a unit and a total, which ACR refuses.
-            content?.Headers.TryAddWithoutValidation("Content-Range", range);
-        }
-
-        return message;
     }
 
     /// <summary>

@@ -17,10 +17,6 @@ internal sealed class ResponseStream(Stream inner, RegistryResponse response, Ti
         }
     }
 
-    // Decompressors read synchronously; the network has one way to fail and to be silent, so they wait for it.
-    public override int Read(byte[] buffer, int offset, int count) =>
-        ReadAsync(buffer.AsMemory(offset, count), CancellationToken.None).AsTask().GetAwaiter().GetResult();
-
     protected override void Dispose(bool disposing)
     {
         if (disposing)

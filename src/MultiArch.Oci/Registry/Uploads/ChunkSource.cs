@@ -89,8 +89,5 @@ internal sealed class ChunkSource(Descriptor blob, BlobSource source) : IDisposa
             _left -= read > 0 ? read : throw TooShort(blob);
             return read;
         }
-
-        public override int Read(byte[] buffer, int offset, int count) =>
-            ReadAsync(buffer.AsMemory(offset, count), CancellationToken.None).AsTask().GetAwaiter().GetResult();
     }
 }

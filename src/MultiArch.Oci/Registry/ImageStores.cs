@@ -1,18 +1,18 @@
-using MultiArch.Oci.Registry;
 using MultiArch.Oci.Registry.Transport;
 using MultiArch.Oci.Storage;
 
-namespace MultiArch.Oci.Audit;
+namespace MultiArch.Oci.Registry;
 
-/// <summary>Opens an image that is only read, wherever it lies, and closes what it opened.</summary>
+/// <summary>Opens images that are only read, wherever they lie, over one connection pool, and closes what it opened.</summary>
 public sealed class ImageStores(RegistryTransport transport) : IDisposable
 {
     private readonly List<IDisposable> _opened = [];
 
+    /// <param name="setting">The property that names the image, for messages.</param>
     /// <exception cref="MultiArchException">There is no such layout or archive, or the registry's name is wrong.</exception>
-    public IImageStore Open(ImageLocation location) => location switch
+    public IImageStore Open(ImageLocation location, string setting) => location switch
     {
-        ImageLocation.Registry { Image: var image } => MirroredRepository.Open(image, transport, setting: "MultiArchImageReference"),
+        ImageLocation.Registry { Image: var image } => MirroredRepository.Open(image, transport, setting),
         ImageLocation.Layout { Folder: var folder } => Keep(ImageLayout.Open(folder)),
         ImageLocation.Archive { File: var file } => Keep(ReadOnlyArchive.Open(file)),
         _ => throw new ArgumentException($"'{location}' has no store.", nameof(location)),
@@ -23,7 +23,11 @@ public sealed class ImageStores(RegistryTransport transport) : IDisposable
     private T Keep<T>(T opened)
         where T : IDisposable
     {
-        _opened.Add(opened);
+        lock (_opened)
+        {
+            _opened.Add(opened);
+        }
+
         return opened;
     }
 }
