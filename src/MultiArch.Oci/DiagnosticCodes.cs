@@ -141,6 +141,7 @@ public static class DiagnosticCodes
     public const string TagNamesAnotherIndex = "MARCH5031";
     public const string AppendLost = "MARCH5032";
     public const string AppendNeedsTag = "MARCH5033";
+    public const string CombineNeedsRegistry = "MARCH5034";
 
     // 6xxx: packages of an operating system
     public const string InvalidAptSources = "MARCH6001";
