@@ -166,13 +166,8 @@ public sealed partial class SamplesTests
 
     private static async Task<string> PublishAsync(CheckoutCopy checkout, string sample, params IEnumerable<string> arguments)
     {
-        var publish = new CommandLine("dotnet", ["publish", $"samples/{sample}", "-nodeReuse:false", "--tl:off", .. arguments])
-        {
-            WorkingDirectory = checkout.Folder,
-            Environment = TestProject.CliEnvironment,
-            Timeout = TimeSpan.FromMinutes(10),
-        };
-        var told = Faults().Matches((await publish.RunAsync()).ShouldSucceed().Output).Select(match => match.Value).Distinct();
+        var publish = await BuildServer.DotnetAsync(checkout.Folder, ["publish", $"samples/{sample}", .. arguments]);
+        var told = Faults().Matches(publish.ShouldSucceed().Output).Select(match => match.Value).Distinct();
         // Its image for musl misses what Debian does not have, and its README says so.
         string[] expected = sample == "BasePerPlatform" ? ["needs libgcc_s.so.1 for musl", "needs libstdc++.so.6 for musl"] : [];
         CollectionAssert.AreEqual(expected, told.Order(StringComparer.Ordinal).ToArray(), "What does not fit its platform is told.");
