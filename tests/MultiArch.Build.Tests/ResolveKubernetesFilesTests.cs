@@ -20,7 +20,7 @@ public sealed class ResolveKubernetesFilesTests
         Report(folder, "api.json", SampleReport.Web with { Project = "Api", Registry = "localhost:5000", Repository = "api" });
         var source = folder.Write("k8s/base/app.yaml", "image: multiarch://web\n---\nimage: multiarch://Api\n");
         folder.Write("k8s/other.yaml", "a: 1\n");
-        folder.Write("k8s/out/stale.yaml", "image: multiarch://gone\n");
+        folder.Write("k8s/out/stale.yaml", "image: ghcr.io/me/gone@sha256:1\nargs: --image=multiarch://web\n");
 
         var task = Resolve(folder, ["k8s/base/app.yaml", "k8s/other.yaml", "k8s/out/stale.yaml"], "web.json", "api.json");
 
@@ -143,6 +143,33 @@ public sealed class ResolveKubernetesFilesTests
         Assert.IsFalse(Resolve(folder, []).Execute());
 
         Assert.Contains("MARCH5010: There is no MultiArchKubernetesFile", Error(0));
+    }
+
+    [TestMethod]
+    public void A_source_in_the_folder_of_the_copies_is_an_error_at_its_place()
+    {
+        using var folder = new TempDirectory();
+        Report(folder, "web.json", SampleReport.Web);
+        folder.Write("k8s/app.yaml", "image: multiarch://web\n");
+        folder.Write("k8s/out/prod.yaml", "a: 1\nimage: multiarch://web\n");
+
+        Assert.IsFalse(Resolve(folder, ["k8s/app.yaml", "k8s/out/prod.yaml"], "web.json").Execute());
+
+        Assert.AreEqual(
+            $"{folder["k8s/out/prod.yaml"]} 2:8 MARCH5010: 'multiarch://web' cannot be resolved here: this file lies in the folder of the copies, '{folder["k8s/out"]}'. Name another folder in MultiArchKubernetesOutput, or move the file.",
+            Error(0));
+        Assert.HasCount(1, Directory.GetFileSystemEntries(folder["k8s/out"]), "Nothing is written.");
+    }
+
+    [TestMethod]
+    public void Nothing_but_copies_is_an_error_that_says_where_the_files_lie()
+    {
+        using var folder = new TempDirectory();
+        folder.Write("k8s/out/app.yaml", "a: 1\n");
+
+        Assert.IsFalse(Resolve(folder, ["k8s/out/app.yaml"]).Execute());
+
+        Assert.Contains($"every file lies in the folder of the copies, '{folder["k8s/out"]}'", Error(0));
     }
 
     private static void Report(TempDirectory folder, string file, ImageReport report) => File.WriteAllBytes(folder[file], report.ToUtf8Bytes());

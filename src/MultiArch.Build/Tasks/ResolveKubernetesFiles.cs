@@ -34,8 +34,14 @@ public sealed class ResolveKubernetesFiles : AsyncTask
         var sources = Files.Select(item => (Path: FullPath(item.ItemSpec), Folder: item.GetMetadata("RecursiveDir"))).DistinctBy(source => source.Path).ToList();
         var copies = new List<(string Path, byte[] Content)>();
         var items = new List<ITaskItem>();
-        foreach (var (path, folder) in sources.Where(source => !outputs.IsOutput(source.Path)))
+        foreach (var (path, folder) in sources)
         {
+            if (outputs.IsOutput(path))
+            {
+                await RequireCopyAsync(path, cancellationToken);
+                continue;
+            }
+
             var output = outputs.Of(path, folder);
             items.Add(new TaskItem(output, new Dictionary<string, string> { ["Source"] = path }));
             if (await ResolveAsync(path, images, cancellationToken) is { } content)
@@ -44,15 +50,41 @@ public sealed class ResolveKubernetesFiles : AsyncTask
             }
         }
 
-        if (items.Count == 0)
+        if (items.Count == 0 && !Log.HasLoggedErrors)
         {
-            throw new MultiArchException(DiagnosticCodes.InvalidKubernetesFile, "There is no MultiArchKubernetesFile to resolve. Add an item to the project, such as <MultiArchKubernetesFile Include=\"k8s/*.yaml\" />.");
+            throw new MultiArchException(
+                DiagnosticCodes.InvalidKubernetesFile,
+                sources.Count > 0
+                    ? $"There is no MultiArchKubernetesFile to resolve: every file lies in the folder of the copies, '{OneLine.Of(OutputFolder)}'. Name another folder in MultiArchKubernetesOutput."
+                    : "There is no MultiArchKubernetesFile to resolve. Add an item to the project, such as <MultiArchKubernetesFile Include=\"k8s/*.yaml\" />.");
         }
 
         if (!Log.HasLoggedErrors)
         {
             await AtomicFile.WriteIfChangedAsync(copies, cancellationToken);
             Copies = [.. items];
+        }
+    }
+
+    /// <summary>Passes over a copy that a wildcard has found, in which nothing is left to replace. Anything else there would be given to the cluster as it stands.</summary>
+    private async Task RequireCopyAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var file = await KubernetesFile.ReadAsync(path, cancellationToken);
+            foreach (var image in file.Images.Where(image => image.IsWhole))
+            {
+                Log.ErrorAt(
+                    path,
+                    image.Line,
+                    image.Column,
+                    DiagnosticCodes.InvalidKubernetesFile,
+                    $"'{NamedImages.Scheme}{OneLine.Of(image.Project)}' cannot be resolved here: this file lies in the folder of the copies, '{OneLine.Of(OutputFolder)}'. Name another folder in MultiArchKubernetesOutput, or move the file.");
+            }
+        }
+        catch (YamlPositionException e)
+        {
+            ReportUnreadable(path, e);
         }
     }
 
@@ -67,10 +99,13 @@ public sealed class ResolveKubernetesFiles : AsyncTask
         }
         catch (YamlPositionException e)
         {
-            Log.ErrorAt(path, e.Line, e.Column, DiagnosticCodes.InvalidKubernetesFile, $"This file cannot be resolved: {e.Message.TrimEnd('.')}. Correct it there.");
+            ReportUnreadable(path, e);
             return null;
         }
     }
+
+    private void ReportUnreadable(string path, YamlPositionException e) =>
+        Log.ErrorAt(path, e.Line, e.Column, DiagnosticCodes.InvalidKubernetesFile, $"This file cannot be resolved: {e.Message.TrimEnd('.')}. Correct it there.");
 
     private bool IsResolvable(string path, NamedImage image, PublishedImages images)
     {
