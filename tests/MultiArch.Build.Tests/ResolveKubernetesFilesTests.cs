@@ -146,6 +146,70 @@ public sealed class ResolveKubernetesFilesTests
     }
 
     [TestMethod]
+    public void A_copy_without_a_source_is_removed_and_what_others_wrote_or_changed_stays()
+    {
+        using var folder = new TempDirectory();
+        Report(folder, "web.json", SampleReport.Web);
+        string[] sources = ["k8s/app.yaml", "k8s/gone/old.yaml", "k8s/changed.yaml"];
+        foreach (var source in sources)
+        {
+            folder.Write(source, "image: multiarch://web\n");
+        }
+
+        Assert.IsTrue(Resolve(folder, sources, "web.json").Execute(), Errors());
+        folder.Write("k8s/out/k8s/changed.yaml", "mine: 1\n");
+        folder.Write("k8s/out/others.yaml", "a: 1\n");
+        Assert.IsTrue(Resolve(folder, ["k8s/app.yaml"], "web.json").Execute(), Errors());
+
+        Assert.AreEqual("k8s/app.yaml k8s/changed.yaml others.yaml", Copies(folder));
+        Assert.IsFalse(Directory.Exists(folder["k8s/out/k8s/gone"]));
+    }
+
+    [TestMethod]
+    public void After_an_error_every_copy_is_as_it_was()
+    {
+        using var folder = new TempDirectory();
+        folder.Write("a.yaml", "a: 1\n");
+        folder.Write("b.yaml", "b: 1\n");
+        Assert.IsTrue(Resolve(folder, ["a.yaml", "b.yaml"]).Execute(), Errors());
+        folder.Write("a.yaml", "image: multiarch://unknown\n");
+
+        Assert.IsFalse(Resolve(folder, ["a.yaml"]).Execute());
+
+        Assert.AreEqual("a.yaml b.yaml", Copies(folder));
+    }
+
+    [TestMethod]
+    public void A_record_that_names_files_elsewhere_removes_none()
+    {
+        using var folder = new TempDirectory();
+        var content = folder.Write("precious", "x");
+        folder.Write("a.yaml", "a: 1\n");
+        Assert.IsTrue(Resolve(folder, ["a.yaml"]).Execute(), Errors());
+        var digest = Digest.Of("x"u8).Hex;
+        File.AppendAllText(Directory.GetFiles(folder["obj"]).Single(), $"{digest}  ../../precious\n{digest}  {content}\nno record\n");
+
+        Assert.IsTrue(Resolve(folder, ["a.yaml"]).Execute(), Errors());
+
+        Assert.IsTrue(File.Exists(content));
+    }
+
+    [TestMethod]
+    public void Another_project_and_another_folder_of_copies_keep_theirs()
+    {
+        using var folder = new TempDirectory();
+        folder.Write("a.yaml", "a: 1\n");
+        folder.Write("b.yaml", "b: 1\n");
+        Assert.IsTrue(Resolve(folder, ["a.yaml"]).Execute(), Errors());
+        var other = Resolve(folder, ["b.yaml"]);
+        other.ProjectFile = folder["other.proj"];
+
+        Assert.IsTrue(other.Execute(), Errors());
+
+        Assert.AreEqual("a.yaml b.yaml", Copies(folder));
+    }
+
+    [TestMethod]
     public void A_source_in_the_folder_of_the_copies_is_an_error_at_its_place()
     {
         using var folder = new TempDirectory();
@@ -181,7 +245,11 @@ public sealed class ResolveKubernetesFilesTests
         Files = [.. files.Select(file => new TaskItem(file))],
         ImageFiles = imageFiles,
         OutputFolder = folder["k8s/out"],
+        RecordFolder = folder["obj"],
     };
+
+    private static string Copies(TempDirectory folder) => string.Join(
+        ' ', Directory.EnumerateFiles(folder["k8s/out"], "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(folder["k8s/out"], file)).Order(StringComparer.Ordinal));
 
     private string Error(int i) => $"{_engine.Errors[i].File} {_engine.Errors[i].LineNumber}:{_engine.Errors[i].ColumnNumber} {_engine.Errors[i].Code}: {_engine.Errors[i].Message}";
 

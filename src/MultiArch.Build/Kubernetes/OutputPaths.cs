@@ -29,5 +29,5 @@ internal sealed class OutputPaths(string projectDirectory, string outputFolder)
         return output;
     }
 
-    private static bool IsInside(string relative) => relative is not ".." && !relative.StartsWith("../", StringComparison.Ordinal) && !relative.StartsWith("..\\", StringComparison.Ordinal) && !Path.IsPathRooted(relative);
+    private static bool IsInside(string relative) => !Path.IsPathRooted(relative) && relative.Split('/', '\\')[0] is not "..";
 }

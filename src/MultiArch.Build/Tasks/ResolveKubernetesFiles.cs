@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Build.Framework;
 using MultiArch.Build.Kubernetes;
 using MultiArch.Oci;
@@ -22,6 +23,13 @@ public sealed class ResolveKubernetesFiles : AsyncTask
     /// <summary>Absolute.</summary>
     [Required]
     public string OutputFolder { get; set; } = "";
+
+    /// <summary>Absolute; for files of our own that say what was written.</summary>
+    [Required]
+    public string RecordFolder { get; set; } = "";
+
+    /// <summary>Absolute; of several projects in one folder each has copies of its own.</summary>
+    public string ProjectFile { get; set; } = "";
 
     /// <summary>Identity: the absolute path of a copy. Metadata: <c>Source</c>.</summary>
     [Output]
@@ -61,7 +69,11 @@ public sealed class ResolveKubernetesFiles : AsyncTask
 
         if (!Log.HasLoggedErrors)
         {
-            await AtomicFile.WriteIfChangedAsync(copies, cancellationToken);
+            foreach (var stale in await new WrittenCopies(OutputFolder, RecordFile()).ReplaceAsync(copies, cancellationToken))
+            {
+                Log.LogMessage(MessageImportance.High, "{0}", $"  {OneLine.Of(stale)} is removed: no file is resolved to it any more.");
+            }
+
             Copies = [.. items];
         }
     }
@@ -141,6 +153,8 @@ public sealed class ResolveKubernetesFiles : AsyncTask
 
         return false;
     }
+
+    private string RecordFile() => Path.Combine(RecordFolder, $"copies.{Digest.Of(Encoding.UTF8.GetBytes($"{ProjectFile}\n{OutputFolder}")).Hex[..10]}.txt");
 
     private string FullPath(string path) => Path.GetFullPath(path, ProjectDirectory);
 }
