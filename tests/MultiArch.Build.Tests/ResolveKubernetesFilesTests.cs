@@ -49,6 +49,22 @@ public sealed class ResolveKubernetesFilesTests
     }
 
     [TestMethod]
+    [DataRow("'multiarch://web '", "there is a space before or behind the name in 'multiarch://web'. Take it out")]
+    [DataRow("\"multiarch://\u00A0web\"", "there is a space before or behind the name in 'multiarch://web'. Take it out")]
+    [DataRow("MULTIARCH://web", "'MULTIARCH://' is not 'multiarch://'. Write it in lower case")]
+    public void A_name_that_is_almost_one_is_an_error_that_says_what_to_change(string value, string says)
+    {
+        using var folder = new TempDirectory();
+        Report(folder, "web.json", SampleReport.Web);
+        folder.Write("a.yaml", $"image: multiarch://web\nother: {value}\n");
+
+        Assert.IsFalse(Resolve(folder, ["a.yaml"], "web.json").Execute());
+
+        Assert.AreEqual($"{folder["a.yaml"]} 2:8 MARCH5011: This names no image: {says}.", Error(0));
+        Assert.IsFalse(Directory.Exists(folder["k8s/out"]));
+    }
+
+    [TestMethod]
     public void A_file_that_is_no_YAML_is_an_error_at_its_place()
     {
         using var folder = new TempDirectory();

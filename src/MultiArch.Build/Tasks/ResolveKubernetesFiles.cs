@@ -132,6 +132,12 @@ public sealed class ResolveKubernetesFiles : AsyncTask
             return false;
         }
 
+        if (image.Misspelling is { } misspelling)
+        {
+            Log.ErrorAt(path, image.Line, image.Column, DiagnosticCodes.UnknownImageName, $"This names no image: {misspelling}.");
+            return false;
+        }
+
         try
         {
             if (images.FindReference(image.Project) is not null)
