@@ -91,6 +91,25 @@ public sealed class ResolveKubernetesFilesTests
     }
 
     [TestMethod]
+    public void A_platform_that_was_pushed_by_digest_is_resolved_with_a_warning()
+    {
+        using var folder = new TempDirectory();
+        var part = SampleReport.Web with { Index = null, Tags = [], Names = [], Platforms = [SampleReport.Web.Platforms[0]] };
+        Report(folder, "part.json", part);
+        Report(folder, "single.json", part with { Project = "single", Tags = ["1.0"] });
+        folder.Write("a.yaml", "image: multiarch://single\nother: multiarch://web\n");
+
+        Assert.IsTrue(Resolve(folder, ["a.yaml"], "part.json", "single.json").Execute(), Errors());
+
+        var warning = _engine.Warnings.Single();
+        Assert.AreEqual(("MARCH5017", folder["a.yaml"], 2, 8), (warning.Code, warning.File, warning.LineNumber, warning.ColumnNumber));
+        Assert.AreEqual(
+            $"'multiarch://web' becomes an image of linux/amd64 alone, which was pushed by digest as a part: '{folder["part.json"]}' tells of no other. Name the image.json that CombineMultiArchImage leaves.",
+            warning.Message);
+        Assert.Contains("ghcr.io/me/web@", File.ReadAllText(folder["k8s/out/a.yaml"]));
+    }
+
+    [TestMethod]
     public void One_project_with_two_images_is_an_error_and_the_same_image_twice_is_none()
     {
         using var folder = new TempDirectory();

@@ -142,6 +142,7 @@ public sealed class ResolveKubernetesFiles : AsyncTask
         {
             if (images.FindReference(image.Project) is not null)
             {
+                WarnOfPart(path, image, images);
                 return true;
             }
 
@@ -158,6 +159,19 @@ public sealed class ResolveKubernetesFiles : AsyncTask
         }
 
         return false;
+    }
+
+    private void WarnOfPart(string path, NamedImage image, PublishedImages images)
+    {
+        if (images.FindPart(image.Project) is (var platform, var file))
+        {
+            Log.WarningAt(
+                path,
+                image.Line,
+                image.Column,
+                DiagnosticCodes.ImageOfOnePlatform,
+                $"'{NamedImages.Scheme}{OneLine.Of(image.Project)}' becomes an image of {OneLine.Of(platform)} alone, which was pushed by digest as a part: '{OneLine.Of(file)}' tells of no other. Name the image.json that CombineMultiArchImage leaves.");
+        }
     }
 
     private string RecordFile() => Path.Combine(RecordFolder, $"copies.{Digest.Of(Encoding.UTF8.GetBytes($"{ProjectFile}\n{OutputFolder}")).Hex[..10]}.txt");
