@@ -127,6 +127,7 @@ public static class DiagnosticCodes
     public const string InvalidImageReport = "MARCH5014";
     public const string KubernetesFilesCollide = "MARCH5015";
     public const string ImageNameWithinText = "MARCH5016";
+    public const string ImageOfOnePlatform = "MARCH5017";
 
     public const string PushByDigestNeedsRegistry = "MARCH5020";
     public const string PlatformsLost = "MARCH5021";

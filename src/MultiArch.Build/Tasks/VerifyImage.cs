@@ -27,6 +27,11 @@ public sealed class VerifyImage : RegistryTask
         var policy = VerifySettings.Parse(Severity);
         var location = AuditedReference.Parse(Reference.Trim(), ProjectDirectory);
         var required = Build.RequiredPlatforms.Parse(RequiredPlatforms);
+        if (ReportFile.Length > 0)
+        {
+            AtomicFile.RequireFile(Path.GetFullPath(ReportFile, ProjectDirectory));
+        }
+
         var report = await VerifyAsync(location, required, cancellationToken);
         foreach (var line in ImageTable.Lines(report))
         {
