@@ -9,7 +9,7 @@ namespace MultiArch.Oci.Audit;
 /// <param name="MediaType">Of it: an index, or the manifest of one platform.</param>
 /// <param name="Images">In the index's order.</param>
 /// <param name="OtherEntries">Attestations and other artifacts of the index, which were not looked at.</param>
-/// <param name="Selections">What clients take on each of <see cref="ClientSelection.Hosts"/>; none for the manifest of one platform, which is taken everywhere.</param>
+/// <param name="Selections">What clients take on each of <see cref="ClientSelection.Hosts"/>; none for the manifest of one platform, which is taken everywhere, and for a layout of several tags.</param>
 /// <param name="Faults">In the order of the images, and then those of the index.</param>
 public sealed record ImageVerification(
     string Reference,
