@@ -1,23 +1,30 @@
 using MultiArch.Oci;
+using MultiArch.Oci.Storage;
 
 namespace MultiArch.Build;
 
 /// <summary>Where <c>ContainerArchiveOutputPath</c> leads, looked at before anything is compiled.</summary>
 internal static class ArchivePlace
 {
-    /// <param name="path">Absolute; a file, or, with a separator at its end, a folder.</param>
-    /// <exception cref="MultiArchException"><see cref="DiagnosticCodes.CannotWrite"/>: a file stands where a folder has to be.</exception>
+    /// <param name="path">Absolute; a file, or a folder, which ends with a separator or is there: what goes into that has no name yet.</param>
+    /// <inheritdoc cref="CheckFile" path="/exception"/>
     public static void Check(string path)
     {
-        var folder = Path.EndsInDirectorySeparator(path) ? Path.TrimEndingDirectorySeparator(path) : Path.GetDirectoryName(path);
-        for (; folder is not null; folder = Path.GetDirectoryName(folder))
+        if (!Directory.Exists(path))
         {
-            if (File.Exists(folder))
-            {
-                throw new MultiArchException(
-                    DiagnosticCodes.CannotWrite,
-                    $"Cannot write the archive '{OneLine.Of(path)}': '{OneLine.Of(folder)}' is a file, not a folder. Name another place in ContainerArchiveOutputPath.");
-            }
+            CheckFile(Path.EndsInDirectorySeparator(path) ? Path.Combine(path, "image") : path);
+        }
+    }
+
+    /// <param name="file">Absolute.</param>
+    /// <exception cref="MultiArchException"><see cref="DiagnosticCodes.CannotWrite"/>: what is there is no file, or a file stands where a folder has to be.</exception>
+    public static void CheckFile(string file)
+    {
+        if (OutputFile.FindObstacle(file) is { } obstacle)
+        {
+            throw new MultiArchException(
+                DiagnosticCodes.CannotWrite,
+                $"Cannot write the archive '{OneLine.Of(file)}': {obstacle}. Name another place in ContainerArchiveOutputPath.");
         }
     }
 }

@@ -1,8 +1,9 @@
 using MultiArch.Oci;
+using MultiArch.Oci.Storage;
 
 namespace MultiArch.Build;
 
-/// <summary>Writes files whole or not at all.</summary>
+/// <summary>Writes files whole or not at all. A link stays, and what it names is written.</summary>
 internal static class AtomicFile
 {
     /// <summary>Leaves a file alone that already has the content, its time included.</summary>
@@ -18,10 +19,12 @@ internal static class AtomicFile
         var current = "";
         try
         {
-            foreach (var (path, content) in files)
+            foreach (var (name, content) in files)
             {
-                current = path;
-                if (File.Exists(path) && (await File.ReadAllBytesAsync(path, cancellationToken)).AsSpan().SequenceEqual(content))
+                current = name;
+                RequireFile(name);
+                var path = OutputFile.Follow(name);
+                if (await HoldsAsync(path, content, cancellationToken))
                 {
                     continue;
                 }
@@ -55,4 +58,19 @@ internal static class AtomicFile
 
         void Discard() => staged.ForEach(file => File.Delete(file.Partial));
     }
+
+    /// <summary>Says beforehand what <see cref="WriteIfChangedAsync(string, byte[], CancellationToken)"/> would say of this place.</summary>
+    /// <inheritdoc cref="WriteIfChangedAsync(string, byte[], CancellationToken)" path="/exception"/>
+    public static void RequireFile(string path)
+    {
+        if (OutputFile.FindObstacle(path) is { } obstacle)
+        {
+            throw new MultiArchException(DiagnosticCodes.CannotWrite, $"Cannot write '{OneLine.Of(path)}': {obstacle}. Name another place.");
+        }
+    }
+
+    /// <summary>Of a file of another length nothing is read: it may be as long as a disk.</summary>
+    private static async Task<bool> HoldsAsync(string path, byte[] content, CancellationToken cancellationToken) =>
+        new FileInfo(path) is { Exists: true } file && file.Length == content.Length
+        && (await File.ReadAllBytesAsync(path, cancellationToken)).AsSpan().SequenceEqual(content);
 }

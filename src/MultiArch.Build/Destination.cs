@@ -28,6 +28,7 @@ internal sealed class Destination : IDisposable
         if (settings.ArchivePath.Length > 0)
         {
             var path = settings.ArchivePath;
+            ArchivePlace.CheckFile(path);
             var image = settings.Registry.Length > 0 ? new ImageReference(settings.Registry, settings.Repository) : ImageReference.OnDockerHub(settings.Repository);
             return new Destination(ImageArchive.Create(path, image, settings.WorkFolder), path, (_, _) => $"Load it: podman load -i {Quote(path)}, or docker load -i {Quote(path)}");
         }

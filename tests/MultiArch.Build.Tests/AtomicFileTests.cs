@@ -39,4 +39,37 @@ public sealed class AtomicFileTests
         Assert.AreEqual("other", await File.ReadAllTextAsync(other, TestContext.CancellationToken));
         Assert.HasCount(1, Directory.GetFileSystemEntries(folder["new"]));
     }
+
+    [TestMethod]
+    public async Task Another_file_than_a_regular_one_is_refused_and_stays_what_it_is()
+    {
+        Tool.Require("mkfifo");
+        using var folder = new TempDirectory();
+        (await new CommandLine("mkfifo", folder["pipe"]).RunAsync(TestContext.CancellationToken)).ShouldSucceed();
+        File.CreateSymbolicLink(folder["link"], folder["pipe"]);
+        Directory.CreateDirectory(folder["folder"]);
+
+        foreach (var (name, obstacle) in new[] { ("pipe", "it is a named pipe"), ("link", "it is a named pipe"), ("folder", "it is a folder") })
+        {
+            var error = await Assert.ThrowsExactlyAsync<MultiArchException>(() => AtomicFile.WriteIfChangedAsync(folder[name], [], TestContext.CancellationToken));
+
+            Assert.AreEqual($"Cannot write '{folder[name]}': {obstacle}. Name another place.", error.Message);
+        }
+
+        Assert.HasCount(3, Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [TestMethod]
+    public async Task Of_a_file_of_another_length_nothing_is_read()
+    {
+        using var folder = new TempDirectory();
+        await using (var sparse = File.Create(folder["report"]))
+        {
+            sparse.SetLength(3L << 30); // more than an array holds
+        }
+
+        await AtomicFile.WriteIfChangedAsync(folder["report"], "new"u8.ToArray(), TestContext.CancellationToken);
+
+        Assert.AreEqual("new", await File.ReadAllTextAsync(folder["report"], TestContext.CancellationToken));
+    }
 }

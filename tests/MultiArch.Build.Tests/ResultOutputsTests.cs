@@ -14,6 +14,8 @@ public sealed class ResultOutputsTests
     private readonly List<string> _log = [];
     private readonly Dictionary<string, string> _environment = [];
 
+    public required TestContext TestContext { get; init; }
+
     [TestMethod]
     public async Task Nothing_is_written_unless_it_is_asked_for()
     {
@@ -215,18 +217,67 @@ public sealed class ResultOutputsTests
     [DataRow("new/", "names a folder")]
     [DataRow("file/image.digest", "is a file, not a folder")]
     [DataRow("image.json", "two results")]
-    [DataRow("/dev/stdout", "no file that can be replaced")]
+    [DataRow("./build.env", "two results")]
+    [DataRow("link.env", "two results")]
+    [DataRow("output", "two results")]
+    [DataRow("/dev/stdout", "below /dev/ no file can be replaced")]
     public void A_file_that_cannot_be_written_is_named_while_nothing_is_published(string digestFile, string says)
     {
         using var folder = new TempDirectory();
         Directory.CreateDirectory(folder["folder"]);
         folder.Write("file", "");
+        File.CreateSymbolicLink(folder["link.env"], "build.env");
+        _environment["GITHUB_OUTPUT"] = folder.Write("output", "");
 
         var error = Assert.ThrowsExactly<MultiArchException>(
-            () => (Settings(folder) with { MetadataFile = "image.json", DigestFile = digestFile }).ToOutputs(_log.Add).Check(""));
+            () => (Settings(folder) with { MetadataFile = "image.json", DigestFile = digestFile, DotenvFile = "build.env" }).ToOutputs(_log.Add).Check(""));
 
         Assert.AreEqual(DiagnosticCodes.InvalidResultFile, error.Code);
         Assert.Contains(says, error.Message);
+    }
+
+    [TestMethod]
+    [DataRow("folder")]
+    [DataRow("pipe")]
+    public async Task A_dotenv_file_needs_a_file_of_its_own_as_every_result_does(string dotenvFile)
+    {
+        Tool.Require("mkfifo");
+        using var folder = new TempDirectory();
+        Directory.CreateDirectory(folder["folder"]);
+        (await new CommandLine("mkfifo", folder["pipe"]).RunAsync(TestContext.CancellationToken)).ShouldSucceed();
+
+        var error = Assert.ThrowsExactly<MultiArchException>(() => (Settings(folder) with { DotenvFile = dotenvFile }).ToOutputs(_log.Add).Check(""));
+
+        Assert.AreEqual(DiagnosticCodes.InvalidResultFile, error.Code);
+        Assert.Contains($"'{folder[dotenvFile]}': it is a ", error.Message);
+    }
+
+    [TestMethod]
+    public void Outputs_of_a_step_that_would_go_into_a_folder_are_refused_while_nothing_is_published()
+    {
+        using var folder = new TempDirectory();
+        _environment["GITHUB_OUTPUT"] = folder.Path;
+
+        var error = Assert.ThrowsExactly<MultiArchException>(() => Settings(folder).ToOutputs(_log.Add).Check(""));
+
+        Assert.AreEqual(DiagnosticCodes.InvalidResultFile, error.Code);
+        Assert.Contains($"'{folder.Path}': it is a folder", error.Message);
+    }
+
+    [TestMethod]
+    public async Task A_result_that_a_link_names_goes_to_where_the_link_leads()
+    {
+        using var folder = new TempDirectory();
+        folder.Write("real/image.digest", "old");
+        File.CreateSymbolicLink(folder["link"], "real/image.digest");
+        Directory.CreateDirectory(folder["tekton"]);
+        File.CreateSymbolicLink(folder["tekton/IMAGE_DIGEST"], folder["real/tekton"]);
+
+        await WriteAsync(Settings(folder) with { DigestFile = "link", TektonResultsFolder = "tekton" });
+
+        Assert.AreEqual(SampleReport.Index, Read(folder, "real/image.digest"));
+        Assert.AreEqual("real/image.digest", new FileInfo(folder["link"]).LinkTarget);
+        Assert.AreEqual(SampleReport.Index, Read(folder, "real/tekton"));
     }
 
     [TestMethod]

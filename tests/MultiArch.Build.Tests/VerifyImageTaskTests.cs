@@ -116,7 +116,24 @@ public sealed class VerifyImageTaskTests
 
         Assert.IsFalse(Verify(folder).Execute());
 
-        Assert.StartsWith("MARCH3006: Cannot write", _build.Errors.Single());
+        Assert.AreEqual($"MARCH3006: Cannot write '{folder["out/report.json"]}': '{folder["out"]}' is a file, not a folder. Name another place.", _build.Errors.Single());
+        Assert.IsEmpty(_build.Messages, "It is found before the image is read.");
+    }
+
+    [TestMethod]
+    [Timeout(60_000)]
+    public async Task A_pipe_takes_no_report_and_is_not_waited_for()
+    {
+        Tool.Require("mkfifo");
+        using var folder = new TempDirectory();
+        await MakeAsync(folder, ("app", Arm64));
+        (await new CommandLine("mkfifo", folder["pipe"]).RunAsync(CancellationToken.None)).ShouldSucceed();
+        using var verify = Verify(folder);
+        verify.ReportFile = folder["pipe"];
+
+        Assert.IsFalse(verify.Execute());
+
+        Assert.AreEqual($"MARCH3006: Cannot write '{folder["pipe"]}': it is a named pipe. Name another place.", _build.Errors.Single());
     }
 
     [TestMethod]

@@ -12,6 +12,8 @@ internal sealed class DotenvFile(string path, string metadataFile, string prefix
 {
     public string Target => path;
 
+    public IEnumerable<string> Files => [path];
+
     /// <exception cref="MultiArchException"><see cref="DiagnosticCodes.InvalidResultFile"/>.</exception>
     public void Check(string name)
     {

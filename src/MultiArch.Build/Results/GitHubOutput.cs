@@ -12,6 +12,8 @@ internal sealed class GitHubOutput(string path, string metadataFile, string pref
 {
     public string Target => path;
 
+    public IEnumerable<string> SharedFiles => [path];
+
     public Task WriteAsync(ImageReport report) =>
         SharedFile.AppendLinesAsync(path, string.Concat(ResultVariable.Of(report, metadataFile, prefix).Select(variable => Format(variable.Output, variable.Value))));
 

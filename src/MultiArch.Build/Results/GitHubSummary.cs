@@ -12,6 +12,8 @@ internal sealed class GitHubSummary(string path) : IResultOutput
 {
     public string Target => path;
 
+    public IEnumerable<string> SharedFiles => [path];
+
     public Task WriteAsync(ImageReport report) => SharedFile.AppendLinesAsync(path, ToMarkdown(report));
 
     internal static string ToMarkdown(ImageReport report)

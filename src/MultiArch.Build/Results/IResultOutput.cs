@@ -9,8 +9,11 @@ internal interface IResultOutput
     /// <summary>A path, or what else it is, for people.</summary>
     string Target { get; }
 
-    /// <summary>Absolute paths of the files that are replaced as wholes; none for what is appended to, and for the log.</summary>
+    /// <summary>Absolute paths of the files that hold this result and no other.</summary>
     IEnumerable<string> Files => [];
+
+    /// <summary>Absolute paths of the files of others to which this result is added: a pipe or a terminal will do too.</summary>
+    IEnumerable<string> SharedFiles => [];
 
     /// <summary>Says beforehand what could not be said later.</summary>
     /// <param name="name">What will come before <c>@digest</c>.</param>

@@ -1,5 +1,6 @@
 using MultiArch.Oci;
 using MultiArch.Oci.Publishing;
+using MultiArch.Oci.Storage;
 
 namespace MultiArch.Build.Results;
 
@@ -12,14 +13,21 @@ internal sealed class ResultOutputs(IReadOnlyList<IResultOutput> outputs)
     public void Check(string name)
     {
         var files = outputs.SelectMany(output => output.Files).ToList();
-        if (files.GroupBy(file => file, StringComparer.Ordinal).FirstOrDefault(uses => uses.Count() > 1) is { } twice)
-        {
-            throw Invalid($"'{OneLine.Of(twice.Key)}' is to hold two results, and each is a whole file. Name another file for one of them.");
-        }
-
+        var shared = outputs.SelectMany(output => output.SharedFiles).ToList();
         foreach (var file in files)
         {
-            CheckFile(file);
+            CheckPlace(file, OutputFile.FindObstacle(file));
+        }
+
+        foreach (var file in shared)
+        {
+            CheckPlace(file, FindObstacleToAdding(file));
+        }
+
+        // Two names may be one file, by a link. Of two shared ones that is for the pipeline to decide.
+        if (files.Select(OutputFile.Follow).Concat(shared.Select(OutputFile.Follow).Distinct()).GroupBy(file => file).FirstOrDefault(uses => uses.Count() > 1) is { } twice)
+        {
+            throw Invalid($"'{OneLine.Of(twice.Key)}' is to hold two results, and one of them has the file for itself. Name another file for one of them.");
         }
 
         foreach (var output in outputs)
@@ -52,30 +60,16 @@ internal sealed class ResultOutputs(IReadOnlyList<IResultOutput> outputs)
         return failures;
     }
 
-    private static void CheckFile(string file)
+    private static void CheckPlace(string file, string? obstacle)
     {
-        // As root, a device would be replaced by a file.
-        if (file.StartsWith("/dev/", StringComparison.Ordinal) || file.StartsWith("/proc/", StringComparison.Ordinal))
+        if (obstacle is not null)
         {
-            throw Invalid($"'{OneLine.Of(file)}' is no file that can be replaced, and a result is written whole. Name a file.");
-        }
-
-        if (Directory.Exists(file))
-        {
-            throw Invalid($"'{OneLine.Of(file)}' is a folder, and a result is to be written there. Name a file in it.");
-        }
-
-        var folder = Path.GetDirectoryName(file);
-        while (folder is not null && !Path.Exists(folder))
-        {
-            folder = Path.GetDirectoryName(folder);
-        }
-
-        if (File.Exists(folder))
-        {
-            throw Invalid($"'{OneLine.Of(file)}' cannot be written: '{OneLine.Of(folder)}' is a file, not a folder. Name another place.");
+            throw Invalid($"A result cannot be written to '{OneLine.Of(file)}': {obstacle}. Name another file.");
         }
     }
+
+    /// <summary>A device or a pipe takes lines as a file does.</summary>
+    private static string? FindObstacleToAdding(string file) => File.Exists(file) ? null : OutputFile.FindObstacle(file);
 
     private static MultiArchException Invalid(string message) => new(DiagnosticCodes.InvalidResultFile, message);
 }

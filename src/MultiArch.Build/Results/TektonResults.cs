@@ -1,5 +1,6 @@
 using System.Text;
 using MultiArch.Oci.Publishing;
+using MultiArch.Oci.Storage;
 
 namespace MultiArch.Build.Results;
 
@@ -25,7 +26,7 @@ internal sealed class TektonResults(string folder, string prefix) : IResultOutpu
         // A failure between two files leaves one missing: an old digest beside a new name would be signed.
         foreach (var stale in Files)
         {
-            File.Delete(stale);
+            File.Delete(OutputFile.Follow(stale));
         }
 
         await WriteAsync(Digest, report.Digest.ToString());

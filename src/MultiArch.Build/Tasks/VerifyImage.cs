@@ -24,6 +24,11 @@ public sealed class VerifyImage : RegistryTask
 
     protected override async Task ExecuteAsync(CancellationToken cancellationToken)
     {
+        if (ReportFile.Length > 0)
+        {
+            AtomicFile.RequireFile(Path.GetFullPath(ReportFile, ProjectDirectory));
+        }
+
         var report = await ReadAsync(cancellationToken);
         foreach (var line in ImageTable.Lines(report))
         {

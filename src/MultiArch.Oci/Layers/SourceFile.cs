@@ -1,4 +1,3 @@
-using System.Formats.Tar;
 using Microsoft.Win32.SafeHandles;
 
 namespace MultiArch.Oci.Layers;
@@ -6,8 +5,6 @@ namespace MultiArch.Oci.Layers;
 /// <summary>Files of this machine as something to pack: regular ones only, and every fault has its code.</summary>
 internal static class SourceFile
 {
-    private const int UnspecificIOError = unchecked((int)0x80131620);
-
     /// <summary>Opens a file, or what a link names.</summary>
     /// <exception cref="MultiArchException">
     /// <see cref="DiagnosticCodes.FileVanished"/>, <see cref="DiagnosticCodes.CannotRead"/> or <see cref="DiagnosticCodes.NotARegularFile"/>.
@@ -41,8 +38,7 @@ internal static class SourceFile
             throw NotRegular(file.FullName, "a folder");
         }
 
-        // What is special on Unix has length 0, so only empty files need the slower look.
-        if (!OperatingSystem.IsWindows() && file is { Exists: true, Length: 0 } && SpecialKind(file.FullName) is { } kind)
+        if (SpecialFile.KindOf(file) is { } kind)
         {
             throw NotRegular(file.FullName, kind);
         }
@@ -63,31 +59,4 @@ internal static class SourceFile
     private static MultiArchException NotRegular(string path, string kind) => new(
         DiagnosticCodes.NotARegularFile,
         $"'{path}' is {kind}; an image holds files, folders and links. Remove it, or leave it out of what is published.");
-
-    /// <summary>.NET has no public lstat; its tar writer asks the system for a file's type before it opens anything.</summary>
-    private static string? SpecialKind(string path)
-    {
-        try
-        {
-            using var tar = new MemoryStream();
-            using (var writer = new TarWriter(tar, TarEntryFormat.Ustar, leaveOpen: true))
-            {
-                writer.WriteEntry(path, "file");
-            }
-
-            tar.Position = 0;
-            using var reader = new TarReader(tar);
-            return reader.GetNextEntry()?.EntryType switch
-            {
-                TarEntryType.Fifo => "a named pipe",
-                TarEntryType.CharacterDevice or TarEntryType.BlockDevice => "a device",
-                _ => null,
-            };
-        }
-        catch (IOException e) when (e.HResult == UnspecificIOError)
-        {
-            // "The file type … is not supported": errors of the system carry its errno instead.
-            return "a socket";
-        }
-    }
 }

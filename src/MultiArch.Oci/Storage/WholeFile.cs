@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace MultiArch.Oci.Storage;
 
-/// <summary>Replaces a file as a whole: the new one is written beside its place and put there by one rename, so whoever reads sees the old or the new.</summary>
+/// <summary>Replaces a file as a whole: the new one is written beside its place and put there by one rename, so whoever reads sees the old or the new. A link stays, and what it names is replaced.</summary>
 internal static class WholeFile
 {
     public const string PartialSuffix = ".partial";
@@ -13,6 +13,7 @@ internal static class WholeFile
     /// <exception cref="MultiArchException"><see cref="DiagnosticCodes.CannotWrite"/>; and whatever <paramref name="write"/> throws.</exception>
     public static async Task WriteAsync(string path, string place, Func<Stream, Task> write, Action? replacing = null)
     {
+        path = OutputFile.Follow(path);
         var partial = $"{path}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}{PartialSuffix}";
         try
         {

@@ -34,6 +34,20 @@ public sealed class ImageArchiveTests
     }
 
     [TestMethod]
+    public async Task A_link_stays_and_what_it_names_becomes_the_archive()
+    {
+        using var folder = new TempDirectory();
+        folder.Write("real/image.tar", "old");
+        File.CreateSymbolicLink(folder["image.tar"], "real/image.tar");
+
+        await PublishAsync(folder, "image.tar", ["1.0"], "one");
+
+        Assert.AreEqual("real/image.tar", new FileInfo(folder["image.tar"]).LinkTarget);
+        Assert.HasCount(1, ImageIndex.Parse(await ReadAsync(folder["real/image.tar"], "index.json")).Manifests);
+        Assert.HasCount(1, Directory.GetFiles(folder["real"]), "Nothing half-written lies beside it.");
+    }
+
+    [TestMethod]
     public async Task Each_tag_is_an_entry_with_the_names_that_engines_look_for()
     {
         using var folder = new TempDirectory();
