@@ -16,9 +16,9 @@ public sealed class BuildServer : IDisposable
 
     private static readonly string Prefix = string.Create(CultureInfo.InvariantCulture, $"multiarch-tests-{System.Environment.ProcessId}-");
     private static readonly ConcurrentBag<BuildServer> Idle = [];
-    private static int _count;
+    private static int Count;
 
-    private readonly string _name = Prefix + Interlocked.Increment(ref _count);
+    private readonly string _name = Prefix + Interlocked.Increment(ref Count);
 
     private BuildServer()
     {
