@@ -3,7 +3,7 @@ using MultiArch.Oci.Audit;
 
 namespace MultiArch.Build;
 
-/// <summary>A verification as lines of text, in columns.</summary>
+/// <summary>A verification as lines of text, in columns; none of an image that cannot be read.</summary>
 internal static class ImageTable
 {
     // Files named below an image; the report has all.
@@ -14,9 +14,14 @@ internal static class ImageTable
 
     public static IEnumerable<string> Lines(ImageVerification report)
     {
-        var what = MediaTypes.IsIndex(report.MediaType) ? $"an index of {Count(report.Images.Count, "image", "images")}" : "one image";
+        if (report is not { Digest: { } digest, MediaType: { } mediaType })
+        {
+            yield break;
+        }
+
+        var what = MediaTypes.IsIndex(mediaType) ? $"an index of {Count(report.Images.Count, "image", "images")}" : "one image";
         var others = report.OtherEntries > 0 ? $", and of {Count(report.OtherEntries, "attestation or other artifact", "attestations or other artifacts")}" : "";
-        yield return $"{OneLine.Of(report.Reference)} is {report.Digest}: {what}{others}.";
+        yield return $"{OneLine.Of(report.Reference)} is {digest}: {what}{others}.";
         foreach (var line in Aligned([["Index says", "Config says", "Binaries are", "C library", "Disagree"], .. report.Images.Select(Cells)]))
         {
             yield return line;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MultiArch.Oci.Formats;
 
 namespace MultiArch.Debian;
 
@@ -35,7 +36,7 @@ public sealed record PackagePlan(
         }
         catch (JsonException e)
         {
-            throw new FormatException(e.Message, e);
+            throw new FormatException(JsonFault.Describe(e), e);
         }
     }
 }

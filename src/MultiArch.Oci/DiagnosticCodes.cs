@@ -94,6 +94,7 @@ public static class DiagnosticCodes
     public const string EntryNeverPicked = "MARCH3056";
     public const string IndexWithinIndex = "MARCH3057";
     public const string NoImages = "MARCH3058";
+    public const string EntryWithoutPlatform = "MARCH3059";
 
     // 4xxx: registry
     public const string RegistryUnreachable = "MARCH4001";

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Reflection;
 using Microsoft.Build.Framework;
 
 namespace MultiArch.Build.Tests;
@@ -40,5 +41,28 @@ internal sealed class RecordingBuild : IBuildEngine
 
     public void LogCustomEvent(CustomBuildEventArgs e)
     {
+    }
+
+    /// <summary>The same build with a code in <c>WarningsAsErrors</c>.</summary>
+    public IBuildEngine TreatingAsError(string code)
+    {
+        var engine = DispatchProxy.Create<IBuildEngine8, Strict>();
+        ((Strict)engine).Inner = this;
+        ((Strict)engine).Code = code;
+        return engine;
+    }
+
+    internal class Strict : DispatchProxy
+    {
+        public RecordingBuild? Inner { get; set; }
+
+        public string Code { get; set; } = "";
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => targetMethod switch
+        {
+            { Name: nameof(IBuildEngine8.ShouldTreatWarningAsError) } => args is [string code] && code == Code,
+            { DeclaringType: { } declaring } when declaring == typeof(IBuildEngine) => targetMethod.Invoke(Inner, args),
+            _ => throw new NotSupportedException(targetMethod?.Name),
+        };
     }
 }

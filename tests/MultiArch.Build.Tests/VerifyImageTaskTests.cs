@@ -53,6 +53,50 @@ public sealed class VerifyImageTaskTests
     }
 
     [TestMethod]
+    [DataRow("", "", true)]
+    [DataRow("error", "", false)]
+    [DataRow("", "MARCH3054", false)]
+    [DataRow("warn", "MARCH3054", false)]
+    [DataRow("", "MARCH3056", true)]
+    public async Task A_report_is_not_true_where_the_build_ends_with_an_error(string severity, string warningAsError, bool isTrue)
+    {
+        using var folder = new TempDirectory();
+        await MakeAsync(folder, ("app", Arm64), ("opt/data/tool", X64));
+        using var verify = Verify(folder, severity);
+        verify.BuildEngine = _build.TreatingAsError(warningAsError);
+
+        Assert.AreEqual(isTrue, verify.Execute());
+        var report = JsonNode.Parse(await File.ReadAllBytesAsync(folder["out/report.json"]))!;
+        Assert.AreEqual(isTrue, (bool)report["isTrue"]!);
+        Assert.AreEqual(!isTrue, (bool)report["faults"]![0]!["isError"]!);
+        Assert.IsFalse((bool)report["faults"]![0]!["isCertain"]!);
+    }
+
+    /// <summary>Whoever looks into the report of the last call sees that call's image.</summary>
+    [TestMethod]
+    [DataRow("oci:missing", "", "MARCH2004")]
+    [DataRow("oci:image/blobs", "", "MARCH2004")]
+    [DataRow("UPPER CASE", "", "MARCH3050")]
+    [DataRow("oci:image", "loud", "MARCH3032")]
+    public async Task An_image_that_cannot_be_read_leaves_no_report_of_another(string reference, string severity, string code)
+    {
+        using var folder = new TempDirectory();
+        await MakeAsync(folder, ("app", Arm64));
+        Assert.IsTrue(Verify(folder).Execute());
+        using var other = Verify(folder, severity);
+        other.Reference = reference;
+
+        Assert.IsFalse(other.Execute());
+
+        var report = JsonNode.Parse(await File.ReadAllBytesAsync(folder["out/report.json"]))!;
+        Assert.IsFalse((bool)report["isTrue"]!);
+        Assert.AreEqual(reference, (string?)report["reference"]);
+        Assert.AreEqual(_build.Errors.Single(), $"{report["faults"]![0]!["code"]}: {report["faults"]![0]!["message"]}");
+        Assert.StartsWith(code, _build.Errors.Single());
+        Assert.IsEmpty((JsonArray)report["images"]!);
+    }
+
+    [TestMethod]
     [DataRow("warn", true)]
     [DataRow("off", false)]
     public async Task A_lie_passes_where_all_are_warnings_and_nowhere_else(string severity, bool passes)

@@ -24,15 +24,12 @@ public sealed class VerifyImage : RegistryTask
 
     protected override async Task ExecuteAsync(CancellationToken cancellationToken)
     {
-        var policy = VerifySettings.Parse(Severity);
-        var location = AuditedReference.Parse(Reference.Trim(), ProjectDirectory);
-        var required = Build.RequiredPlatforms.Parse(RequiredPlatforms);
         if (ReportFile.Length > 0)
         {
             AtomicFile.RequireFile(Path.GetFullPath(ReportFile, ProjectDirectory));
         }
 
-        var report = await VerifyAsync(location, required, cancellationToken);
+        var report = await ReadAsync(cancellationToken);
         foreach (var line in ImageTable.Lines(report))
         {
             Log.LogMessage(MessageImportance.High, "{0}", line);
@@ -41,19 +38,52 @@ public sealed class VerifyImage : RegistryTask
         // Before the report: a file that cannot be written hides no fault.
         foreach (var fault in report.Faults)
         {
-            Tell(fault, policy);
+            Tell(fault);
         }
 
-        if (ReportFile.Length > 0)
+        await WriteReportAsync(report, cancellationToken);
+    }
+
+    /// <returns>Of what cannot be verified, why: a report of an earlier image that stayed would be taken for this one's.</returns>
+    private async Task<ImageVerification> ReadAsync(CancellationToken cancellationToken)
+    {
+        var name = OneLine.Of(Reference.Trim());
+        try
         {
-            await AtomicFile.WriteIfChangedAsync(Path.GetFullPath(ReportFile, ProjectDirectory), ImageVerificationJson.Write(report), cancellationToken);
+            var policy = VerifySettings.Parse(Severity);
+            var location = AuditedReference.Parse(Reference.Trim(), ProjectDirectory);
+            var required = Build.RequiredPlatforms.Parse(RequiredPlatforms);
+            return Judge(await VerifyAsync(location, required, cancellationToken), policy);
+        }
+        catch (MultiArchException e)
+        {
+            return ImageVerification.Unread(name, e.Code, e.Message);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            await WriteReportAsync(ImageVerification.Unread(name, DiagnosticCodes.Internal, "MultiArch.Build failed."), cancellationToken);
+            throw;
         }
     }
 
+    private Task WriteReportAsync(ImageVerification report, CancellationToken cancellationToken) => ReportFile.Length == 0
+        ? Task.CompletedTask
+        : AtomicFile.WriteIfChangedAsync(Path.GetFullPath(ReportFile, ProjectDirectory), ImageVerificationJson.Write(report), cancellationToken);
+
     /// <summary>Who asks for an image to be verified wants to know it, whatever the publishes of the project leave out.</summary>
-    private void Tell(VerificationFault fault, VerificationPolicy policy)
+    private ImageVerification Judge(ImageVerification report, VerificationPolicy policy)
     {
-        if (policy is VerificationPolicy.Error || (policy is not VerificationPolicy.Warn && fault.IsCertain))
+        return report with { Faults = [.. report.Faults.Select(fault => fault with { IsError = IsError(fault) })] };
+
+        bool IsError(VerificationFault fault) =>
+            policy is VerificationPolicy.Error
+            || (policy is not VerificationPolicy.Warn && fault.IsCertain)
+            || (BuildEngine is IBuildEngine8 engine && engine.ShouldTreatWarningAsError(fault.Code));
+    }
+
+    private void Tell(VerificationFault fault)
+    {
+        if (fault.IsError)
         {
             Log.Error(fault.Code, fault.Message);
         }

@@ -40,7 +40,7 @@ public sealed record LockFile(int Version, IReadOnlyDictionary<string, LockedPla
         {
             throw new MultiArchException(
                 DiagnosticCodes.LockUnreadable,
-                $"'{path}' cannot be used as a lock: {OneLine.Of(e.Message).TrimEnd('.')}. Take it from source control again, or remove it and run 'dotnet build -t:UpdateMultiArchLock'.",
+                $"'{path}' cannot be used as a lock: {JsonFault.Describe(e)}. Take it from source control again, or remove it and run 'dotnet build -t:UpdateMultiArchLock'.",
                 e);
         }
     }

@@ -45,6 +45,13 @@ public static class ClientSelection
         return best;
     }
 
+    /// <summary>Whether a host runs what is made for a platform, its own or a predecessor's; levels of amd64 and arm64 are not told apart.</summary>
+    internal static bool Runs(Platform host, Platform platform)
+    {
+        var named = platform.Normalize();
+        return WantedByContainerd(host.Normalize()).Exists(wanted => IsMatch(HostClient.Containerd, wanted, named.Architecture is "amd64" or "arm64" ? named with { Variant = null } : named));
+    }
+
     private static bool IsMatch(HostClient client, Platform wanted, Platform entry)
     {
         var named = client is HostClient.Podman ? entry with { Variant = string.IsNullOrEmpty(entry.Variant) ? null : entry.Variant } : entry.Normalize();

@@ -5,24 +5,31 @@ namespace MultiArch.Oci.Audit;
 
 /// <summary>What an image says of itself, and what is in it.</summary>
 /// <param name="Reference">As it was asked for.</param>
-/// <param name="Digest">Of the document that the reference names.</param>
-/// <param name="MediaType">Of it: an index, or the manifest of one platform.</param>
+/// <param name="Digest">Of the document that the reference names; null when it cannot be read.</param>
+/// <param name="MediaType">Of it: an index, or the manifest of one platform; null when it cannot be read.</param>
 /// <param name="Images">In the index's order.</param>
 /// <param name="OtherEntries">Attestations and other artifacts of the index, which were not looked at.</param>
-/// <param name="Selections">What clients take on each of <see cref="ClientSelection.Hosts"/>; none for the manifest of one platform, which is taken everywhere.</param>
+/// <param name="Selections">What clients take on each of <see cref="ClientSelection.Hosts"/>; none for the manifest of one platform, which is taken everywhere, and for a layout of several tags.</param>
 /// <param name="Faults">In the order of the images, and then those of the index.</param>
 public sealed record ImageVerification(
     string Reference,
-    Digest Digest,
-    string MediaType,
+    Digest? Digest,
+    string? MediaType,
     IReadOnlyList<VerifiedPlatform> Images,
     int OtherEntries,
     IReadOnlyList<HostSelection> Selections,
     IReadOnlyList<VerificationFault> Faults)
 {
-    /// <summary>Whether something claimed is not so.</summary>
+    /// <summary>Whether everything claimed is so, and nothing was told as an error.</summary>
     [JsonPropertyOrder(-1)]
-    public bool IsTrue => !Faults.Any(fault => fault.IsCertain);
+    public bool IsTrue => !Faults.Any(fault => fault.IsCertain || fault.IsError);
+
+    /// <summary>What is known of an image of which nothing could be read.</summary>
+    /// <param name="reference">As it was asked for.</param>
+    /// <param name="code">One of <see cref="DiagnosticCodes"/>.</param>
+    /// <param name="why">One line.</param>
+    public static ImageVerification Unread(string reference, string code, string why) =>
+        new(reference, null, null, [], 0, [], [new VerificationFault(code, IsCertain: true, why) { IsError = true }]);
 }
 
 /// <summary>One image of an index.</summary>
@@ -59,4 +66,8 @@ public sealed record HostSelection(Platform Host, int? Containerd, int? Docker, 
 /// <param name="Code">One of <see cref="DiagnosticCodes"/>.</param>
 /// <param name="IsCertain">The image lies or cannot be used. Otherwise it may be meant so.</param>
 /// <param name="Message">One line.</param>
-public sealed record VerificationFault(string Code, bool IsCertain, string Message);
+public sealed record VerificationFault(string Code, bool IsCertain, string Message)
+{
+    /// <summary>Whether it is told as an error, and so ends the build: by its certainty, unless who asks wants it otherwise.</summary>
+    public bool IsError { get; init; } = IsCertain;
+}

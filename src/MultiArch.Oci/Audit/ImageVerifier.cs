@@ -29,7 +29,7 @@ public sealed class ImageVerifier(IImageStore store, IProgress<VerificationProgr
                 document.MediaType,
                 [.. images.Select(read => read.Image)],
                 contents.OtherEntries,
-                contents.IsIndex ? Select(contents) : [],
+                contents.IsIndex && !contents.IsListOfTags ? Select(contents.Entries) : [],
                 [.. images.SelectMany(read => read.Faults), .. IndexFaults.Find(contents, [.. images.Select(read => read.Image)], required)]);
         }
         catch (FormatException e)
@@ -38,9 +38,8 @@ public sealed class ImageVerifier(IImageStore store, IProgress<VerificationProgr
         }
     }
 
-    private static List<HostSelection> Select(IndexContents contents)
+    private static List<HostSelection> Select(IReadOnlyList<Descriptor> entries)
     {
-        List<Descriptor> entries = [.. contents.Images.Where(image => !image.IsNested).Select(image => image.Entry)];
         return [.. ClientSelection.Hosts.Select(host => new HostSelection(host, Pick(HostClient.Containerd, host), Pick(HostClient.Docker, host), Pick(HostClient.Podman, host)))];
 
         int? Pick(HostClient client, Platform host) => ClientSelection.Pick(client, host, entries);

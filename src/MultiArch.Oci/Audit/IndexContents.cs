@@ -23,6 +23,12 @@ internal sealed class IndexContents
     /// <summary>In the index's order; those of an index within the index last.</summary>
     public IReadOnlyList<IndexedImage> Images => _images;
 
+    /// <summary>Those among which clients choose: <see cref="Images"/> without those of an index within the index, so at the same positions.</summary>
+    public IReadOnlyList<Descriptor> Entries => [.. _images.Where(image => !image.IsNested).Select(image => image.Entry)];
+
+    /// <summary>The <c>index.json</c> of a layout with several tags, as skopeo writes it: each entry is an image that is asked for by its name, and none stands for a platform.</summary>
+    public bool IsListOfTags => IsIndex && Entries.Any(entry => entry.Platform is null && entry.Annotations?.ContainsKey(ImageLayoutFile.ReferenceName) is true);
+
     /// <summary>Attestations, signatures and other artifacts.</summary>
     public int OtherEntries { get; private set; }
 

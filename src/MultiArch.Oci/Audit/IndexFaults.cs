@@ -5,11 +5,9 @@ internal static class IndexFaults
 {
     public static IEnumerable<VerificationFault> Find(IndexContents contents, IReadOnlyList<VerifiedPlatform> images, IReadOnlyList<Platform> required)
     {
-        foreach (var platform in required.Where(platform => !images.Any(image => (image.Index ?? image.Config)?.IsSameAs(platform) is true)))
+        foreach (var fault in RequiredFaults.Find(contents, images, required))
         {
-            var offered = string.Join(", ", images.Select(image => OneLine.Of(image.Name, 60)).Distinct().Take(20));
-            yield return new VerificationFault(
-                DiagnosticCodes.RequiredPlatformAbsent, IsCertain: true, $"There is no image for {platform}, which MultiArchRequiredPlatforms names. There is: {(offered.Length > 0 ? offered : "none")}. Publish that platform too.");
+            yield return fault;
         }
 
         if (!contents.IsIndex)
@@ -22,19 +20,32 @@ internal static class IndexFaults
             yield return new VerificationFault(DiagnosticCodes.NoImages, IsCertain: true, "The index has no image for any platform, so that nobody can pull it. Publish it again, or combine its images anew.");
         }
 
-        foreach (var (entry, inItsPlace) in NeverPicked.Find([.. contents.Images.Where(image => !image.IsNested).Select(image => image.Entry)]))
+        foreach (var fault in contents.IsListOfTags ? [] : FindUnreachable(contents, images))
         {
-            var why = inItsPlace is { } other && other < entry
-                ? $"clients take image {other + 1} of the index ({OneLine.Of(images[other].Name, 60)}), which is for the same platform"
-                : "containerd, docker and podman on an ordinary host of that architecture look for an entry without that variant";
-            yield return new VerificationFault(
-                DiagnosticCodes.EntryNeverPicked, IsCertain: false, $"{OneLine.Of(images[entry].Name, 60)} (image {entry + 1} of the index) is pulled by nobody: {why}. Leave it out, or name the platform as hosts do.");
+            yield return fault;
         }
 
         if (contents.Images.FirstOrDefault(image => image.IsNested) is not null)
         {
             yield return new VerificationFault(
                 DiagnosticCodes.IndexWithinIndex, IsCertain: false, "The index lists another index. podman and docker do not look into it; the images in it are verified all the same. List them in the index itself.");
+        }
+    }
+
+    private static IEnumerable<VerificationFault> FindUnreachable(IndexContents contents, IReadOnlyList<VerifiedPlatform> images)
+    {
+        if (ForeignPicks.Find(contents, images) is { } foreign)
+        {
+            yield return foreign;
+        }
+
+        foreach (var (entry, inItsPlace) in NeverPicked.Find(contents.Entries))
+        {
+            var why = inItsPlace is { } other && other < entry
+                ? $"clients take image {other + 1} of the index ({OneLine.Of(images[other].Name, 60)}), which {(contents.Entries[entry].Platform is null ? "has no platform in the index either" : "is for the same platform")}"
+                : "containerd, docker and podman on an ordinary host of that architecture look for an entry without that variant";
+            yield return new VerificationFault(
+                DiagnosticCodes.EntryNeverPicked, IsCertain: false, $"{OneLine.Of(images[entry].Name, 60)} (image {entry + 1} of the index) is pulled by nobody: {why}. Leave it out, or name the platform as hosts do.");
         }
     }
 }

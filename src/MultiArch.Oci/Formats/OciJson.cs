@@ -33,7 +33,7 @@ internal sealed partial class OciJson : JsonSerializerContext
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new FormatException($"the {what} is not valid: {e.Message}", e);
+            throw new FormatException($"the {what} is not valid: {JsonFault.Describe(e)}", e);
         }
     }
 

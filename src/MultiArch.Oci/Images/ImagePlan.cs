@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MultiArch.Oci.Formats;
 using MultiArch.Oci.Layers;
 
 namespace MultiArch.Oci.Images;
@@ -27,7 +28,7 @@ public sealed record ImagePlan(string RuntimeIdentifier, string BaseImage, IRead
         }
         catch (JsonException e)
         {
-            throw new FormatException(e.Message, e);
+            throw new FormatException(JsonFault.Describe(e), e);
         }
     }
 }

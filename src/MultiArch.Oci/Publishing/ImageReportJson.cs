@@ -24,9 +24,9 @@ internal sealed partial class ImageReportJson : JsonSerializerContext
                     ? throw new FormatException("it lacks a platform, a layer or a name where it has an entry")
                     : report;
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new FormatException(OneLine.Of(e.Message), e);
+            throw new FormatException(JsonFault.Describe(e), e);
         }
     }
 

@@ -77,8 +77,7 @@ public sealed class ImageLayout : IImageStore, IDisposable
     {
         try
         {
-            var file = new FileStream(PathOf(blob.Digest), FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
-            return Task.FromResult<Stream>(new VerifyingStream(file, blob, $"'{_folder}'", DiagnosticCodes.ContentMismatch));
+            return Task.FromResult<Stream>(new VerifyingStream(InputFile.Open(PathOf(blob.Digest)), blob, $"'{_folder}'", DiagnosticCodes.ContentMismatch));
         }
         catch (Exception e) when (DiskErrors.IsDiskError(e))
         {
@@ -111,15 +110,16 @@ public sealed class ImageLayout : IImageStore, IDisposable
             return null;
         }
 
-        var bytes = await File.ReadAllBytesAsync(file, cancellationToken);
+        byte[] bytes;
         ImageIndex entries;
         try
         {
+            bytes = await InputFile.ReadAsync(file, Document.MaxSize, cancellationToken);
             entries = ImageIndex.Parse(bytes);
         }
-        catch (FormatException e)
+        catch (Exception e) when (e is FormatException || DiskErrors.IsDiskError(e))
         {
-            throw new MultiArchException(DiagnosticCodes.BaseContradictsItself, $"'{file}' cannot be used: {e.Message}. Make the layout again.", e);
+            throw new MultiArchException(DiagnosticCodes.BaseContradictsItself, $"'{file}' cannot be used: {OneLine.Of(e.Message).TrimEnd('.')}. Make the layout again.", e);
         }
 
         if (Digest.TryParse(reference, out var digest))
@@ -155,7 +155,10 @@ public sealed class ImageLayout : IImageStore, IDisposable
     private async Task WriteIndexAsync(Document index, CancellationToken cancellationToken)
     {
         var file = Path.Combine(_folder, ImageLayoutFile.Index);
-        if (!File.Exists(file) || !(await File.ReadAllBytesAsync(file, cancellationToken)).AsSpan().SequenceEqual(index.Bytes.Span))
+        var isEqual = new FileInfo(file) is { Exists: true } present
+            && present.Length == index.Bytes.Length
+            && (await File.ReadAllBytesAsync(file, cancellationToken)).AsSpan().SequenceEqual(index.Bytes.Span);
+        if (!isEqual)
         {
             await WriteFileAsync(file, new MemoryStream(index.Bytes.ToArray(), writable: false), cancellationToken);
         }

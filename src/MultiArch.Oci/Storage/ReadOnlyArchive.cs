@@ -20,13 +20,18 @@ public sealed class ReadOnlyArchive : IImageStore, IDisposable
     /// <exception cref="MultiArchException"><see cref="DiagnosticCodes.BaseIsNoLayout"/>.</exception>
     public static ReadOnlyArchive Open(string file)
     {
+        if (InputFile.KindOf(file) is { } kind)
+        {
+            throw new MultiArchException(DiagnosticCodes.BaseIsNoLayout, $"'{file}' is not an OCI archive: it is {kind}. Name a regular file: its parts are read in any order.");
+        }
+
         ArchiveReader? archive = null;
         try
         {
             archive = ArchiveReader.Open(file);
             return archive.ReadIndexBytes() is { } index
                 ? new ReadOnlyArchive(file, archive, index)
-                : throw new InvalidDataException($"it has no {ImageLayoutFile.Index}");
+                : throw new InvalidDataException($"it has no {ImageLayoutFile.Index}, or one that is too large");
         }
         catch (Exception e) when (DiskErrors.IsDiskError(e) || e is InvalidDataException)
         {

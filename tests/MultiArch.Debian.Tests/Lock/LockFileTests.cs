@@ -39,13 +39,13 @@ public sealed class LockFileTests
     }
 
     [TestMethod]
-    [DataRow("", "")]
-    [DataRow("{", "")]
-    [DataRow("[]", "")]
+    [DataRow("", "lock: it is empty. Take")]
+    [DataRow("{", "lock: it ends before its last bracket is closed. Take")]
+    [DataRow("[]", "lock: it is no JSON object. Take")]
     [DataRow("null", "it is empty")]
     [DataRow("""{"version":2,"platforms":{}}""", "its version is 2, and this MultiArch.Build reads 1")]
-    [DataRow("""{"version":1}""", "platforms")]
-    [DataRow("""{"version":1,"version":1,"platforms":{}}""", "version")]
+    [DataRow("""{"version":1}""", "lock: it lacks 'platforms'. Take")]
+    [DataRow("""{"version":1,"version":1,"platforms":{}}""", "lock: 'version' in line 1 stands there twice. Take")]
     [DataRow("""{"version":1,"platforms":{"linux-x64":null}}""", "")]
     public void What_is_no_lock_is_one_line_that_names_the_file(string text, string why)
     {

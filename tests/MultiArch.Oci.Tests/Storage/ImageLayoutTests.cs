@@ -325,6 +325,73 @@ public sealed class ImageLayoutTests
         Assert.Contains(file, error.Message);
     }
 
+    /// <summary>Nothing that is read has an end: it is told at once, and no byte is read.</summary>
+    [TestMethod]
+    [DataRow("3 GB", "it has 3221225472 bytes, more than 4194304")]
+    [DataRow("/dev/zero", "It is a device")]
+    [DataRow("named pipe", "It is a named pipe")]
+    public async Task An_index_without_an_end_is_not_read(string kind, string why)
+    {
+        using var folder = new TempDirectory();
+        folder.Write("oci-layout", "{}");
+        MakeEndless(folder["index.json"], kind);
+        using var layout = ImageLayout.Open(folder.Path);
+
+        var error = await Assert.ThrowsExactlyAsync<MultiArchException>(() => layout.FindManifestAsync("latest", TestContext.CancellationToken));
+
+        Assert.AreEqual(DiagnosticCodes.BaseContradictsItself, error.Code);
+        Assert.AreEqual($"'{folder["index.json"]}' cannot be used: {why}. Make the layout again.", error.Message);
+    }
+
+    [TestMethod]
+    [DataRow("/dev/zero")]
+    [DataRow("named pipe")]
+    public async Task A_blob_without_an_end_is_none(string kind)
+    {
+        using var folder = new TempDirectory();
+        using var layout = ImageLayout.Create(folder.Path);
+        var empty = StoredImage.Blob("");
+        MakeEndless(folder[$"blobs/sha256/{empty.Digest.Hex}"], kind);
+
+        var error = await Assert.ThrowsExactlyAsync<MultiArchException>(() => layout.OpenBlobAsync(empty, TestContext.CancellationToken));
+
+        Assert.AreEqual(DiagnosticCodes.ContentMismatch, error.Code);
+        Assert.IsFalse(await layout.ContainsBlobAsync(empty, TestContext.CancellationToken));
+    }
+
+    /// <summary>A publish into a layout whose index.json is another's, of any size, replaces it and does not compare it.</summary>
+    [TestMethod]
+    public async Task A_very_large_index_is_replaced()
+    {
+        using var folder = new TempDirectory();
+        using var layout = ImageLayout.Create(folder.Path);
+        MakeEndless(folder["index.json"], "3 GB");
+
+        await layout.TagAsync(await StoredImage.WriteAsync(layout, Platform.LinuxAmd64), ["1"], TestContext.CancellationToken);
+
+        Assert.IsNotNull(await layout.FindManifestAsync("1", TestContext.CancellationToken));
+    }
+
+    /// <summary>Of the size, nothing takes room on the disk.</summary>
+    private static void MakeEndless(string path, string kind)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        if (kind == "named pipe")
+        {
+            Tool.Require("mkfifo");
+            Shell.Text("mkfifo", [path]);
+        }
+        else if (kind == "3 GB")
+        {
+            using var file = File.Create(path);
+            file.SetLength(3L << 30);
+        }
+        else
+        {
+            File.CreateSymbolicLink(path, kind);
+        }
+    }
+
     private static string[] Blobs(TempDirectory folder) => [.. Directory.GetFiles(folder["blobs/sha256"]).Select(file => Path.GetFileName(file))];
 
     private static async Task<string[]> TagsAsync(TempDirectory folder) =>

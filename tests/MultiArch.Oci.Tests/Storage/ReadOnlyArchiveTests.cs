@@ -154,6 +154,19 @@ public sealed class ReadOnlyArchiveTests
         }
     }
 
+    [TestMethod]
+    public void A_named_pipe_is_refused_and_not_waited_for()
+    {
+        Tool.Require("mkfifo");
+        using var folder = new TempDirectory();
+        Shell.Text("mkfifo", [folder["image.tar"]]);
+
+        var error = Assert.ThrowsExactly<MultiArchException>(() => ReadOnlyArchive.Open(folder["image.tar"]));
+
+        Assert.AreEqual(DiagnosticCodes.BaseIsNoLayout, error.Code);
+        Assert.Contains("it is a named pipe. Name a regular file", error.Message);
+    }
+
     private async Task<Document> WriteLayoutAsync(TempDirectory folder, string[] tags)
     {
         using var layout = ImageLayout.Create(folder["layout"]);
