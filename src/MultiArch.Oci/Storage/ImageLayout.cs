@@ -119,7 +119,7 @@ public sealed class ImageLayout : IImageStore, IDisposable
         }
         catch (FormatException e)
         {
-            throw new MultiArchException(DiagnosticCodes.BaseContradictsItself, $"'{file}' cannot be used: {e.Message}. Make the layout again.", e);
+            throw new MultiArchException(DiagnosticCodes.BaseContradictsItself, $"'{file}' cannot be used: {OneLine.Sentence(e.Message)} Make the layout again.", e);
         }
 
         if (Digest.TryParse(reference, out var digest))
