@@ -21,6 +21,8 @@ public abstract record ImageLocation
         : TryPath(text, ArchivePrefix, folder) is { } archive ? new Archive(archive)
         : new Registry(ImageReference.Parse(text));
 
+    private static string Suffix(string? name) => name is null ? "" : $":{name}";
+
     private static string? TryPath(string text, string prefix, string folder)
     {
         if (!text.StartsWith(prefix, StringComparison.Ordinal))
@@ -40,14 +42,20 @@ public abstract record ImageLocation
     }
 
     /// <param name="Folder">Absolute.</param>
-    public sealed record Layout(string Folder) : ImageLocation
+    /// <param name="Name">Of the one image that is meant, as <c>index.json</c> has it; null where the place tells enough.</param>
+    public sealed record Layout(string Folder, string? Name = null) : ImageLocation
     {
-        public override string ToString() => LayoutPrefix + Folder;
+        public override string Reference => Name ?? base.Reference;
+
+        public override string ToString() => LayoutPrefix + Folder + Suffix(Name);
     }
 
     /// <param name="File">Absolute.</param>
-    public sealed record Archive(string File) : ImageLocation
+    /// <param name="Name">As of a <see cref="Layout"/>.</param>
+    public sealed record Archive(string File, string? Name = null) : ImageLocation
     {
-        public override string ToString() => ArchivePrefix + File;
+        public override string Reference => Name ?? base.Reference;
+
+        public override string ToString() => ArchivePrefix + File + Suffix(Name);
     }
 }

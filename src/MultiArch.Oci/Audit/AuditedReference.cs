@@ -17,13 +17,41 @@ public static class AuditedReference
         {
             return text.Length == 0 ? throw new FormatException("it is empty")
                 : text.StartsWith(RegistryPrefix, StringComparison.Ordinal) ? new ImageLocation.Registry(ImageReference.Parse(text[RegistryPrefix.Length..]))
-                : ImageLocation.Parse(text, folder);
+                : WithName(ImageLocation.Parse(text, folder));
         }
         catch (FormatException e)
         {
             throw new MultiArchException(
                 DiagnosticCodes.InvalidImageReference,
-                $"{Setting} '{OneLine.Of(text)}' cannot be used: {OneLine.Of(e.Message)}. Name an image such as ghcr.io/me/app:1.0, an OCI layout as oci:<folder>, or an archive of one as oci-archive:<file>.");
+                $"{Setting} '{OneLine.Of(text)}' cannot be used: {OneLine.Of(e.Message)}. Name an image such as ghcr.io/me/app:1.0, an OCI layout as oci:<folder>, or an archive of one as oci-archive:<file>, each with :<tag> where it has several images.");
         }
+    }
+
+    /// <summary>skopeo writes a tag behind the path. A path that exists as it stands has none; of one that does not, the part before a colon has to.</summary>
+    /// <remarks>https://github.com/containers/image/blob/v5.34.0/docs/containers-transports.5.md</remarks>
+    private static ImageLocation WithName(ImageLocation location) => location switch
+    {
+        ImageLocation.Layout { Folder: var path } when Split(path, Directory.Exists) is var (folder, name) => new ImageLocation.Layout(folder, name),
+        ImageLocation.Archive { File: var path } when Split(path, File.Exists) is var (file, name) => new ImageLocation.Archive(file, name),
+        _ => location,
+    };
+
+    /// <returns>Null when the path holds no name.</returns>
+    private static (string Path, string Name)? Split(string text, Predicate<string> exists)
+    {
+        if (Path.Exists(text))
+        {
+            return null;
+        }
+
+        for (var colon = text.IndexOf(':'); colon >= 0; colon = text.IndexOf(':', colon + 1))
+        {
+            if (colon < text.Length - 1 && exists(text[..colon]))
+            {
+                return (text[..colon], text[(colon + 1)..]);
+            }
+        }
+
+        return null;
     }
 }

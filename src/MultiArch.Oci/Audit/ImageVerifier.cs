@@ -21,7 +21,7 @@ public sealed class ImageVerifier(IImageStore store, IProgress<VerificationProgr
             ?? throw new MultiArchException(DiagnosticCodes.VerifiedImageNotFound, $"There is no image '{OneLine.Of(name)}'. Correct MultiArchImageReference.");
         try
         {
-            var contents = await IndexContents.ReadAsync(store, document, cancellationToken);
+            var contents = await IndexContents.ReadAsync(store, document, location is ImageLocation.Registry, cancellationToken);
             var images = await ReadImagesAsync(contents.Images, cancellationToken);
             return new ImageVerification(
                 name,

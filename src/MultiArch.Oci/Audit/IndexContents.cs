@@ -27,27 +27,30 @@ internal sealed class IndexContents
     public IReadOnlyList<Descriptor> Entries => [.. _images.Where(image => !image.IsNested).Select(image => image.Entry)];
 
     /// <summary>The <c>index.json</c> of a layout with several tags, as skopeo writes it: each entry is an image that is asked for by its name, and none stands for a platform.</summary>
-    public bool IsListOfTags => IsIndex && Entries.Any(entry => entry.Platform is null && entry.Annotations?.ContainsKey(ImageLayoutFile.ReferenceName) is true);
+    public bool IsListOfTags { get; private init; }
 
     /// <summary>Attestations, signatures and other artifacts.</summary>
     public int OtherEntries { get; private set; }
 
+    /// <param name="isInRegistry">Where an annotation with a tag tells clients nothing.</param>
     /// <exception cref="FormatException">The document is no index and no manifest, or lists too much.</exception>
-    public static async Task<IndexContents> ReadAsync(IImageStore store, Document document, CancellationToken cancellationToken)
+    public static async Task<IndexContents> ReadAsync(IImageStore store, Document document, bool isInRegistry, CancellationToken cancellationToken)
     {
-        var contents = new IndexContents(store, MediaTypes.IsIndex(document.MediaType));
-        if (contents.IsIndex)
+        if (MediaTypes.IsIndex(document.MediaType))
         {
-            await contents.AddIndexAsync(ImageIndex.Parse(document.Bytes.Span), isNested: false, cancellationToken);
-        }
-        else
-        {
-            var manifest = ImageManifest.Parse(document.Bytes.Span);
-            contents.Add(IsImage(manifest) ? await contents.ReadConfigAsync(document.Describe(), false, manifest, cancellationToken) : throw new FormatException($"it is no image: its config has the media type '{OneLine.Of(manifest.Config.MediaType)}'"));
+            var index = ImageIndex.Parse(document.Bytes.Span);
+            var list = new IndexContents(store, isIndex: true) { IsListOfTags = !isInRegistry && index.Manifests.Any(IsTagged) };
+            await list.AddIndexAsync(index, isNested: false, cancellationToken);
+            return list;
         }
 
+        var contents = new IndexContents(store, isIndex: false);
+        var manifest = ImageManifest.Parse(document.Bytes.Span);
+        contents.Add(IsImage(manifest) ? await contents.ReadConfigAsync(document.Describe(), false, manifest, cancellationToken) : throw new FormatException($"it is no image: its config has the media type '{OneLine.Of(manifest.Config.MediaType)}'"));
         return contents;
     }
+
+    private static bool IsTagged(Descriptor entry) => entry.Platform is null && entry.Annotations?.ContainsKey(ImageLayoutFile.ReferenceName) is true;
 
     private static bool IsImage(ImageManifest manifest) => manifest.Config.MediaType is MediaTypes.OciConfig or MediaTypes.DockerConfig;
 

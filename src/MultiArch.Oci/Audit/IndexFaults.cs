@@ -25,7 +25,7 @@ internal static class IndexFaults
             yield return fault;
         }
 
-        if (contents.Images.FirstOrDefault(image => image.IsNested) is not null)
+        if (!contents.IsListOfTags && contents.Images.FirstOrDefault(image => image.IsNested) is not null)
         {
             yield return new VerificationFault(
                 DiagnosticCodes.IndexWithinIndex, IsCertain: false, "The index lists another index. podman and docker do not look into it; the images in it are verified all the same. List them in the index itself.");

@@ -12,8 +12,11 @@ public static class ImageLayoutFile
 
     public static ReadOnlySpan<byte> MarkerContent => """{"imageLayoutVersion":"1.0.0"}"""u8;
 
+    /// <summary>The image that <c>index.json</c> names so.</summary>
+    public static Descriptor? Find(ImageIndex entries, string tag) => entries.Manifests.FirstOrDefault(entry => entry.Annotations?.GetValueOrDefault(ReferenceName) == tag);
+
     /// <summary>The image that <c>index.json</c> names so, or else its only one; null when there are several, one for each platform perhaps.</summary>
     public static Descriptor? Choose(ImageIndex entries, string tag) =>
-        entries.Manifests.FirstOrDefault(entry => entry.Annotations?.GetValueOrDefault(ReferenceName) == tag)
+        Find(entries, tag)
             ?? (entries.Manifests.DistinctBy(entry => entry.Digest).Count() == 1 ? entries.Manifests[0] : null);
 }

@@ -13,8 +13,8 @@ public sealed class ImageStores(RegistryTransport transport) : IDisposable
     public IImageStore Open(ImageLocation location, string setting) => location switch
     {
         ImageLocation.Registry { Image: var image } => MirroredRepository.Open(image, transport, setting),
-        ImageLocation.Layout { Folder: var folder } => Keep(ImageLayout.Open(folder)),
-        ImageLocation.Archive { File: var file } => Keep(ReadOnlyArchive.Open(file)),
+        ImageLocation.Layout(var folder, var name) => Keep(ImageLayout.Open(folder, isNamed: name is not null)),
+        ImageLocation.Archive(var file, var name) => Keep(ReadOnlyArchive.Open(file, isNamed: name is not null)),
         _ => throw new ArgumentException($"'{location}' has no store.", nameof(location)),
     };
 

@@ -17,8 +17,11 @@ public sealed class ImageLayout : IImageStore, IDisposable
     private readonly LayoutWriteLock? _writeLock;
     private readonly ConcurrentBag<string> _untagged = [];
 
-    private ImageLayout(string folder, LayoutWriteLock? writeLock)
+    private readonly bool _isNamed;
+
+    private ImageLayout(string folder, LayoutWriteLock? writeLock, bool isNamed = false)
     {
+        _isNamed = isNamed;
         _folder = folder;
         _blobs = Path.Combine(folder, "blobs", "sha256");
         _writeLock = writeLock;
@@ -26,10 +29,11 @@ public sealed class ImageLayout : IImageStore, IDisposable
 
     /// <summary>Opens a layout for reading.</summary>
     /// <param name="folder">An absolute path.</param>
+    /// <param name="isNamed">Whether an image is found by its tag alone, so that the only one is none when it is tagged otherwise.</param>
     /// <exception cref="MultiArchException"><see cref="DiagnosticCodes.BaseIsNoLayout"/>.</exception>
-    public static ImageLayout Open(string folder) =>
+    public static ImageLayout Open(string folder, bool isNamed = false) =>
         File.Exists(Path.Combine(folder, ImageLayoutFile.Marker)) && File.Exists(Path.Combine(folder, ImageLayoutFile.Index))
-            ? new ImageLayout(folder, writeLock: null)
+            ? new ImageLayout(folder, writeLock: null, isNamed)
             : throw new MultiArchException(
                 DiagnosticCodes.BaseIsNoLayout,
                 $"'{folder}' is not an OCI image layout: it has no {ImageLayoutFile.Marker} and {ImageLayoutFile.Index}. Name the folder that holds them.");
@@ -125,6 +129,11 @@ public sealed class ImageLayout : IImageStore, IDisposable
         if (Digest.TryParse(reference, out var digest))
         {
             return await ReadDocumentAsync(entries.Manifests.FirstOrDefault(entry => entry.Digest == digest) ?? Guess(digest), cancellationToken);
+        }
+
+        if (_isNamed)
+        {
+            return ImageLayoutFile.Find(entries, reference) is { } named ? await ReadDocumentAsync(named, cancellationToken) : null;
         }
 
         return ImageLayoutFile.Choose(entries, reference) is { } entry

@@ -8,17 +8,20 @@ public sealed class ReadOnlyArchive : IImageStore, IDisposable
     private readonly string _file;
     private readonly ArchiveReader _archive;
     private readonly byte[] _index;
+    private readonly bool _isNamed;
 
-    private ReadOnlyArchive(string file, ArchiveReader archive, byte[] index)
+    private ReadOnlyArchive(string file, ArchiveReader archive, byte[] index, bool isNamed)
     {
+        _isNamed = isNamed;
         _file = file;
         _archive = archive;
         _index = index;
     }
 
     /// <param name="file">An absolute path.</param>
+    /// <param name="isNamed">As of a layout: <see cref="ImageLayout.Open"/>.</param>
     /// <exception cref="MultiArchException"><see cref="DiagnosticCodes.BaseIsNoLayout"/>.</exception>
-    public static ReadOnlyArchive Open(string file)
+    public static ReadOnlyArchive Open(string file, bool isNamed = false)
     {
         if (InputFile.KindOf(file) is { } kind)
         {
@@ -30,7 +33,7 @@ public sealed class ReadOnlyArchive : IImageStore, IDisposable
         {
             archive = ArchiveReader.Open(file);
             return archive.ReadIndexBytes() is { } index
-                ? new ReadOnlyArchive(file, archive, index)
+                ? new ReadOnlyArchive(file, archive, index, isNamed)
                 : throw new InvalidDataException($"it has no {ImageLayoutFile.Index}, or one that is too large");
         }
         catch (Exception e) when (DiskErrors.IsDiskError(e) || e is InvalidDataException)
@@ -78,6 +81,11 @@ public sealed class ReadOnlyArchive : IImageStore, IDisposable
 
         if (!Digest.TryParse(reference, out var digest))
         {
+            if (_isNamed)
+            {
+                return ImageLayoutFile.Find(entries, reference) is { } named ? await ReachableBlobs.ReadDocumentAsync(this, named, cancellationToken) : null;
+            }
+
             return ImageLayoutFile.Choose(entries, reference) is { } chosen
                 ? await ReachableBlobs.ReadDocumentAsync(this, chosen, cancellationToken)
                 : new Document(entries.MediaType ?? MediaTypes.OciIndex, _index);

@@ -66,7 +66,8 @@ public sealed class EntryWithoutPlatformTests
             layout.Add(entry with { Annotations = new Dictionary<string, string> { [ImageLayoutFile.ReferenceName] = $"{i}.0" } });
         }
 
-        var report = await layout.VerifyAsync("linux/arm64");
+        Assert.HasCount(2, (await layout.VerifyAsync()).Faults, "In a registry a client does choose, whatever entries are called.");
+        var report = await new ImageVerifier(layout.Store).VerifyAsync(new ImageLocation.Layout("/any", "1"), [Platform.LinuxArm64], CancellationToken.None);
 
         Assert.IsEmpty(report.Faults);
         Assert.IsEmpty(report.Selections);
