@@ -4,7 +4,7 @@ using MultiArch.Oci.Inspection;
 
 namespace MultiArch.Oci.Audit;
 
-/// <summary>The files of an image that its own command names: the program, its loader, an assembly that it is given, what a shell is told to run.</summary>
+/// <summary>The files of an image that its own command names: the program, its loader, an assembly that it is given, what a shell is told to run, what runs a script.</summary>
 internal sealed class CommandFiles
 {
     // Of a command that somebody else wrote.
@@ -17,23 +17,27 @@ internal sealed class CommandFiles
 
     private readonly HashSet<string> _files = new(StringComparer.Ordinal);
     private readonly HashSet<string> _folders = new(StringComparer.Ordinal);
+    private readonly MergedTree _tree;
+    private readonly string[] _path;
+    private readonly string? _workingFolder;
 
-    private CommandFiles()
-    {
-    }
+    private CommandFiles(MergedTree tree, string path, string? workingFolder) =>
+        (_tree, _path, _workingFolder) = (tree, path.Split(':', StringSplitOptions.RemoveEmptyEntries), workingFolder);
 
     /// <param name="environment">The container's variables.</param>
     public static CommandFiles Of(MergedTree tree, ContainerConfig? config, IReadOnlyDictionary<string, string> environment)
     {
-        var command = new CommandFiles();
-        var path = environment.GetValueOrDefault("PATH") ?? DefaultPath;
-        var words = (config?.Entrypoint ?? []).Concat(config?.Cmd ?? []).SelectMany(argument => argument.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).Take(MaxWords);
-        foreach (var word in words)
+        var command = new CommandFiles(tree, environment.GetValueOrDefault("PATH") ?? DefaultPath, config?.WorkingDir);
+        var pending = new Queue<string>((config?.Entrypoint ?? []).Concat(config?.Cmd ?? []).SelectMany(Words));
+        for (var taken = 0; taken < MaxWords && pending.TryDequeue(out var word); taken++)
         {
-            var candidates = word.Contains('/') ? [] : path.Split(':', StringSplitOptions.RemoveEmptyEntries).Select(folder => $"{folder}/{word}");
-            if (candidates.Append(word.StartsWith('/') ? word : $"{config?.WorkingDir}/{word}").Select(one => tree.Resolve(one, followsLast: true)).FirstOrDefault(IsFile) is { } file && IsRun(file.Entry!))
+            // A script is run by the program in its first line, and env by the program that it is given there.
+            if (command.Find(word) is { } file && command.Add(file) && file.Entry!.Interpreter is { } interpreter) // Find was asked
             {
-                command.Add(tree, file);
+                foreach (var next in Words(interpreter))
+                {
+                    pending.Enqueue(next);
+                }
             }
         }
 
@@ -53,17 +57,35 @@ internal sealed class CommandFiles
 
     private static string FolderOf(string path) => path[..Math.Max(0, path.LastIndexOf('/'))];
 
-    private void Add(MergedTree tree, ResolvedPath file)
+    private static string[] Words(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+
+    /// <returns>Null for a word that names nothing which runs.</returns>
+    private ResolvedPath? Find(string word)
     {
-        _files.Add(file.Path);
+        var candidates = word.Contains('/') ? [] : _path.Select(folder => $"{folder}/{word}");
+        return candidates.Append(word.StartsWith('/') ? word : $"{_workingFolder}/{word}").Select(one => _tree.Resolve(one, followsLast: true)).FirstOrDefault(IsFile) is { } file && IsRun(file.Entry!) // IsFile was asked
+            ? file
+            : null;
+    }
+
+    /// <returns>Whether it is new.</returns>
+    private bool Add(ResolvedPath file)
+    {
         _folders.Add(FolderOf(file.Path));
-        if (file.Entry!.Binary is ElfFile { Interpreter: { } interpreter }) // IsFile was asked
+        if (!_files.Add(file.Path))
         {
-            var loader = tree.Resolve(interpreter, followsLast: true);
+            return false;
+        }
+
+        if (file.Entry!.Binary is ElfFile { Interpreter: { } interpreter }) // Find was asked
+        {
+            var loader = _tree.Resolve(interpreter, followsLast: true);
             if (IsFile(loader))
             {
                 _files.Add(loader.Path);
             }
         }
+
+        return true;
     }
 }

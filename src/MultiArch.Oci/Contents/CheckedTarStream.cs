@@ -53,7 +53,7 @@ internal sealed class CheckedTarStream(Stream content, TarLimits limits) : ReadO
 
         if (isEnd && !_isEnded && (limits.RequiresEnd || _body > 0 || _headerCount > 0))
         {
-            throw new InvalidDataException("it is cut off");
+            throw new InvalidDataException(_entries == 0 && _headerCount > 0 ? "it is no tar" : "it is cut off");
         }
     }
 
@@ -103,6 +103,11 @@ internal sealed class CheckedTarStream(Stream content, TarLimits limits) : ReadO
         if (++_entries > limits.MaxEntries)
         {
             throw new InvalidDataException($"it has more than {limits.MaxEntries} entries");
+        }
+
+        if (_entries == 1 && !TarHeader.IsLikely(_header))
+        {
+            throw new InvalidDataException("it is no tar");
         }
 
         var type = (char)_header[TypeOffset];

@@ -21,6 +21,9 @@ public sealed record TreeEntry(TreeEntryType Type, int Mode, int Uid, int Gid)
     /// <summary>What the headers of a program, a library or an assembly say, if they were read (<see cref="ContentSelection.ReadsHeaders"/>); null for everything else.</summary>
     public BinaryFile? Binary { get; init; }
 
+    /// <summary>What stands behind <c>#!</c> in the first line of a script, if headers were read: a path, and perhaps more words; null for everything else.</summary>
+    public string? Interpreter { get; init; }
+
     public static TreeEntry ImpliedDirectory { get; } = new(TreeEntryType.Directory, DefaultDirectoryMode, 0, 0);
 }
 

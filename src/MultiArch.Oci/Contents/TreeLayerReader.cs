@@ -52,19 +52,21 @@ internal sealed class TreeLayerReader(ContentSelection selection)
             _ => TreeEntryType.File,
         };
         var content = type is TreeEntryType.File ? await KeepAsync(entry, layer.RealPath(entry.Name), cancellationToken) : null;
+        var (binary, interpreter) = selection.ReadsHeaders && type is TreeEntryType.File ? await ReadHeadersAsync(entry, content, cancellationToken) : default;
         layer.Add(entry.Name, new TreeEntry(type, (int)entry.Mode, entry.Uid, entry.Gid)
         {
             LinkTarget = type is TreeEntryType.Symlink ? entry.LinkName : null,
             Size = entry.Length,
             Content = content,
-            Binary = selection.ReadsHeaders && type is TreeEntryType.File ? await ReadHeadersAsync(entry, content, cancellationToken) : null,
+            Binary = binary,
+            Interpreter = interpreter,
         });
     }
 
-    private static async Task<BinaryFile?> ReadHeadersAsync(TarEntry entry, ReadOnlyMemory<byte>? kept, CancellationToken cancellationToken)
+    private static async Task<(BinaryFile? Binary, string? Interpreter)> ReadHeadersAsync(TarEntry entry, ReadOnlyMemory<byte>? kept, CancellationToken cancellationToken)
     {
         await using var stream = kept is { } bytes ? new MemoryStream(bytes.ToArray(), writable: false) : null;
-        return await BinaryHook.TryReadAsync(stream ?? entry.DataStream ?? Stream.Null, entry.Length, cancellationToken);
+        return await HeaderHook.ReadAsync(stream ?? entry.DataStream ?? Stream.Null, entry.Length, cancellationToken);
     }
 
     private async Task<ReadOnlyMemory<byte>?> KeepAsync(TarEntry entry, string path, CancellationToken cancellationToken)

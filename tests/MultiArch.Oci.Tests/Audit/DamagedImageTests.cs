@@ -61,6 +61,22 @@ public sealed class DamagedImageTests
         Assert.AreEqual(DiagnosticCodes.FilesOfAnotherPlatform, report.Faults[1].Code, "The other image is judged.");
     }
 
+    [TestMethod]
+    [DataRow(2000)]
+    [DataRow(5)]
+    public async Task A_layer_that_is_neither_compressed_nor_a_tar_is_called_no_tar(int size)
+    {
+        var index = new ImageIndexBuilder();
+        var content = Enumerable.Repeat((byte)'x', size).ToArray();
+        var layer = await index.PutAsync(MediaTypes.OciLayer, content);
+        var config = ImageConfig.Empty(Platform.LinuxArm64) with { RootFS = new RootFileSystem([layer.Digest]) };
+        await index.AddManifestAsync("linux/arm64", config.ToDocument(ImageFormat.Oci), [layer]);
+
+        var fault = (await index.VerifyAsync()).Faults.Single();
+
+        Assert.AreEqual($"linux/arm64 cannot be read: the layer {layer.Digest} cannot be read: it is no tar. Its publisher has to make it again.", fault.Message);
+    }
+
     /// <summary>Every layer is what its config says, and made of what is almost right: nothing but a report comes out.</summary>
     [TestMethod]
     public async Task Layers_of_any_content_end_in_a_report()

@@ -60,6 +60,43 @@ public sealed class FileRulesTests
     }
 
     [TestMethod]
+    [DataRow("#!/opt/interp")]
+    [DataRow("#! /opt/interp -x\necho")]
+    [DataRow("#!/opt/link\n")]
+    [DataRow("#!/usr/bin/env interp\n")]
+    [DataRow("#!/usr/bin/env -S A=b interp -u\r\n")]
+    [DataRow("#!/opt/other.sh\n", DisplayName = "A script that runs a script")]
+    public async Task What_runs_a_script_of_the_command_is_a_lie(string script)
+    {
+        var report = await VerifyAsync(
+            "linux/arm64",
+            ["/app/start.sh"],
+            ("app/start.sh", System.Text.Encoding.UTF8.GetBytes(script)),
+            ("opt/interp", X64),
+            ("opt/link -> interp", []),
+            ("opt/other.sh", "#!/opt/interp\n"u8.ToArray()),
+            ("usr/bin/env", Arm64),
+            ("usr/local/bin/interp -> ../../../opt/interp", []));
+
+        var file = report.Images.Single().Disagreeing.Single();
+        Assert.AreEqual(("/opt/interp", "the image's command uses it"), (file.Fault.Path, file.Reason));
+        Assert.AreEqual(DiagnosticCodes.FilesOfAnotherPlatform, report.Faults.Single().Code);
+        Assert.IsFalse(report.IsTrue);
+    }
+
+    [TestMethod]
+    [DataRow("echo /opt/interp\n", DisplayName = "No first line of a script")]
+    [DataRow("#!/bin/sh\n/opt/interp\n", DisplayName = "What a script does")]
+    [DataRow("#!\n/opt/interp")]
+    [DataRow("#!/app/start.sh /opt/no", DisplayName = "A script that runs itself")]
+    public async Task What_only_a_scripts_text_names_is_not_followed(string script)
+    {
+        var report = await VerifyAsync("linux/arm64", ["/app/start.sh"], ("app/start.sh", System.Text.Encoding.UTF8.GetBytes(script)), ("bin/sh", Arm64), ("opt/interp", X64));
+
+        Assert.IsTrue(report.IsTrue);
+    }
+
+    [TestMethod]
     public async Task What_lies_beside_the_data_that_a_command_is_given_is_not_needed_for_that()
     {
         var report = await VerifyAsync("linux/arm64", ["/app/app", "/opt/data/settings.json"], ("app/app", Arm64), ("opt/data/settings.json", "{}"u8.ToArray()), ("opt/data/tool", X64));

@@ -21,7 +21,7 @@ internal sealed class ImageIndexBuilder
     /// <summary>A program as the compilers of the platform make it, without a loader.</summary>
     public static byte[] Program(string platform) => (SyntheticPlatform.Elf[platform] with { Type = 2 }).ToBytes();
 
-    /// <summary>A tar of files, folders (<c>name/</c>), links (<c>name -> target</c>) and hard links (<c>name => target</c>).</summary>
+    /// <summary>A tar of files, of which scripts can be executed, folders (<c>name/</c>), links (<c>name -> target</c>) and hard links (<c>name => target</c>).</summary>
     public static byte[] Tar(params IEnumerable<(string Name, byte[] Content)> files)
     {
         using var bytes = new MemoryStream();
@@ -155,6 +155,6 @@ internal sealed class ImageIndexBuilder
 
         return name.EndsWith('/')
             ? new PaxTarEntry(TarEntryType.Directory, name)
-            : new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(content) };
+            : new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(content), Mode = (UnixFileMode)(content.AsSpan().StartsWith("#!"u8) ? 0b111_101_101 : 0b110_100_100) };
     }
 }

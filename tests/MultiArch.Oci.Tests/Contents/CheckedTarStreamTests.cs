@@ -59,7 +59,9 @@ public sealed class CheckedTarStreamTests
         [
             (sound[..^1024], "it is cut off"),
             (sound[..600], "it is cut off"),
-            (sound[..100], "it is cut off"),
+            (sound[..100], "it is no tar"),
+            ([], "it is cut off"),
+            ([.. Enumerable.Repeat((byte)'7', 2000)], "it is no tar"),
             ([.. sound, .. "garbage"u8], "something stands behind its end"),
             ([.. sound, .. sound], "something stands behind its end"),
             (Make(TarEntryFormat.Ustar, [.. Enumerable.Range(0, 11).Select(i => ($"{i}", ""))]), "it has more than 10 entries"),
@@ -77,6 +79,19 @@ public sealed class CheckedTarStreamTests
             var found = Assert.ThrowsExactly<InvalidDataException>(() => Drain(tar, Limits), fault);
             Assert.StartsWith(fault, found.Message);
         }
+    }
+
+    /// <summary>As tars of the seventies are: a checksum and no magic.</summary>
+    [TestMethod]
+    public void A_tar_without_a_magic_is_one()
+    {
+        var tar = Make(TarEntryFormat.V7, ("a", "content"));
+        Assert.AreEqual(0, tar[257]);
+
+        Drain(tar, Limits);
+
+        tar[148] ^= 1;
+        Assert.AreEqual("it is no tar", Assert.ThrowsExactly<InvalidDataException>(() => Drain(tar, Limits)).Message);
     }
 
     [TestMethod]

@@ -1,14 +1,15 @@
 using System.Buffers;
+using System.Text;
 using MultiArch.Oci.Inspection;
 
 namespace MultiArch.Oci.Contents;
 
-/// <summary>Reads the headers of programs, libraries and assemblies while they pass by in a layer.</summary>
+/// <summary>Reads the headers of programs, libraries and assemblies, and the first lines of scripts, while they pass by in a layer.</summary>
 /// <remarks>
 /// Headers point forwards, at up to the end of a file, and a layer cannot be read twice. So a file's beginning is held in memory, one at a
 /// time, and of a larger one also what its headers point at; of all else that lies behind nothing is known. No disk is used.
 /// </remarks>
-internal static class BinaryHook
+internal static class HeaderHook
 {
     /// <summary>
     /// Bytes. Holds whole what .NET and Linux distributions consist of, with few exceptions: browsers, Node.js, programs in Go, whose names and
@@ -18,17 +19,38 @@ internal static class BinaryHook
 
     private const int MagicSize = 4;
 
+    /// <summary>Bytes that Linux reads of a script: BINPRM_BUF_SIZE.</summary>
+    private const int MaxFirstLine = 256;
+
     /// <param name="content">Of the file, from its start; what is not needed of it is left.</param>
     /// <param name="length">Bytes of the file.</param>
-    /// <returns>Null when it is none of these formats.</returns>
-    public static async Task<BinaryFile?> TryReadAsync(Stream content, long length, CancellationToken cancellationToken)
+    /// <returns>Nulls when it is none of these formats and no script.</returns>
+    public static async Task<(BinaryFile? Binary, string? Interpreter)> ReadAsync(Stream content, long length, CancellationToken cancellationToken)
     {
         var magic = new byte[MagicSize];
-        if (length < MagicSize || !await FillAsync(content, magic, cancellationToken) || !IsOfInterest(magic))
+        if (length < MagicSize || !await FillAsync(content, magic, cancellationToken))
         {
-            return null;
+            return default;
         }
 
+        return magic.AsSpan().StartsWith("#!"u8) ? (null, await ReadFirstLineAsync(content, magic, cancellationToken))
+            : IsOfInterest(magic) ? (await ReadBinaryAsync(content, length, magic, cancellationToken), null)
+            : default;
+    }
+
+    /// <returns>Null when there is nothing in it.</returns>
+    private static async Task<string?> ReadFirstLineAsync(Stream content, byte[] magic, CancellationToken cancellationToken)
+    {
+        var head = new byte[MaxFirstLine];
+        magic.CopyTo(head, 0);
+        var read = MagicSize + await content.ReadAtLeastAsync(head.AsMemory(MagicSize), MaxFirstLine - MagicSize, throwOnEndOfStream: false, cancellationToken);
+        var end = head.AsSpan(0, read).IndexOfAny((byte)'\n', (byte)0);
+        var line = Encoding.UTF8.GetString(head.AsSpan(0, end < 0 ? read : end)[2..]).Trim();
+        return line.Length > 0 ? line : null;
+    }
+
+    private static async Task<BinaryFile?> ReadBinaryAsync(Stream content, long length, byte[] magic, CancellationToken cancellationToken)
+    {
         var held = (int)Math.Min(length, MaxHeld);
         var buffer = ArrayPool<byte>.Shared.Rent(held);
         try

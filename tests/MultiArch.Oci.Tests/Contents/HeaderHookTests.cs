@@ -7,7 +7,7 @@ namespace MultiArch.Oci.Tests.Contents;
 
 /// <summary>A layer is read once and forwards, and headers point anywhere.</summary>
 [TestClass]
-public sealed class BinaryHookTests
+public sealed class HeaderHookTests
 {
     public required TestContext TestContext { get; init; }
 
@@ -68,12 +68,36 @@ public sealed class BinaryHookTests
     [TestMethod]
     public async Task Of_a_file_that_is_no_binary_four_bytes_are_read()
     {
-        using var text = new MemoryStream("#!/bin/sh and so on"u8.ToArray());
+        using var text = new MemoryStream("# comment and so on"u8.ToArray());
 
-        Assert.IsNull(await BinaryHook.TryReadAsync(text, text.Length, TestContext.CancellationToken));
+        Assert.IsNull((await HeaderHook.ReadAsync(text, text.Length, TestContext.CancellationToken)).Binary);
         Assert.AreEqual(4, text.Position);
         Assert.IsNull(await ReadAsync("ab"u8.ToArray()));
         Assert.IsNull(await ReadAsync([]));
+    }
+
+    [TestMethod]
+    [DataRow("#!/bin/sh -e\nexit", "/bin/sh -e")]
+    [DataRow("#! \t/bin/sh\r\n", "/bin/sh")]
+    [DataRow("#!/bin/sh", "/bin/sh")]
+    [DataRow("#!/a\0/b\n", "/a")]
+    [DataRow("#!  \n/bin/sh", null)]
+    [DataRow(" #!/bin/sh", null)]
+    public async Task Of_a_script_the_first_line_is_read(string text, string? interpreter)
+    {
+        var bytes = System.Text.Encoding.UTF8.GetBytes(text);
+        await using var stream = new ForwardStream(bytes);
+
+        Assert.AreEqual((null, interpreter), await HeaderHook.ReadAsync(stream, bytes.Length, TestContext.CancellationToken));
+    }
+
+    [TestMethod]
+    public async Task Of_a_script_no_more_is_read_than_the_kernel_reads()
+    {
+        using var script = new MemoryStream([.. "#!/bin/"u8, .. Enumerable.Repeat((byte)'x', 1 << 20)]);
+
+        Assert.AreEqual(254, (await HeaderHook.ReadAsync(script, script.Length, TestContext.CancellationToken)).Interpreter!.Length);
+        Assert.AreEqual(256, script.Position);
     }
 
     [TestMethod]
@@ -82,7 +106,7 @@ public sealed class BinaryHookTests
         var bytes = SyntheticElf.Make(2);
         using var stream = new MemoryStream(bytes[..20]);
 
-        Assert.IsInstanceOfType<UnreadableFile>(await BinaryHook.TryReadAsync(stream, bytes.Length, TestContext.CancellationToken));
+        Assert.IsInstanceOfType<UnreadableFile>((await HeaderHook.ReadAsync(stream, bytes.Length, TestContext.CancellationToken)).Binary);
     }
 
     [TestMethod]
@@ -115,7 +139,7 @@ public sealed class BinaryHookTests
     {
         // Forwards alone, as a layer is read.
         await using var stream = new ForwardStream(bytes);
-        return await BinaryHook.TryReadAsync(stream, bytes.Length, TestContext.CancellationToken);
+        return (await HeaderHook.ReadAsync(stream, bytes.Length, TestContext.CancellationToken)).Binary;
     }
 
     private sealed class ForwardStream(byte[] bytes) : MemoryStream(bytes, writable: false)
