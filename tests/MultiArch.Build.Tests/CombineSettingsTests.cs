@@ -33,6 +33,7 @@ public sealed class CombineSettingsTests
     [TestMethod]
     [DataRow("digests", DiagnosticCodes.InvalidCombineSource, "'digests' is a folder. Name the image.json in it, or a pattern such as digests/**/image.json.")]
     [DataRow("digests/image.json", DiagnosticCodes.InvalidCombineSource, "is no file that exists")]
+    [DataRow("oci:digests", DiagnosticCodes.InvalidCombineSource, "takes images from registries")]
     [DataRow("ghcr.io/Me/app", DiagnosticCodes.InvalidCombineSource, "neither a file that exists nor an image")]
     [DataRow("layout.json", DiagnosticCodes.InvalidCombineSource, "in no registry, at 'ghcr.io/me/web'")]
     [DataRow("broken.json", DiagnosticCodes.InvalidImageReport, "Correct MultiArchCombineFrom")]
