@@ -47,7 +47,7 @@ internal static class AtomicFile
             Discard();
             throw new MultiArchException(
                 DiagnosticCodes.CannotWrite,
-                $"Cannot write '{current}': {e.Message.ReplaceLineEndings(" ")} Free space there, or correct its permissions, and publish again.",
+                $"Cannot write '{OneLine.Of(current)}': {OneLine.Sentence(e.Message)} Free space there, or correct its permissions, and try again.",
                 e);
         }
         catch
@@ -56,7 +56,19 @@ internal static class AtomicFile
             throw;
         }
 
-        void Discard() => staged.ForEach(file => File.Delete(file.Partial));
+        void Discard() => staged.ForEach(file => Delete(file.Partial));
+    }
+
+    private static void Delete(string partial)
+    {
+        try
+        {
+            File.Delete(partial);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The first failure is the one to tell.
+        }
     }
 
     /// <summary>Says beforehand what <see cref="WriteIfChangedAsync(string, byte[], CancellationToken)"/> would say of this place.</summary>

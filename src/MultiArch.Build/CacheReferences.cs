@@ -20,7 +20,7 @@ internal static class CacheReferences
         {
             throw new MultiArchException(
                 DiagnosticCodes.InvalidCacheReference,
-                $"MultiArchCacheFrom '{text}' cannot be used: {e.Message}. Name images such as ghcr.io/me/app:main, separated by ;.",
+                $"MultiArchCacheFrom '{text}' cannot be used: {OneLine.Sentence(e.Message)} Name images such as ghcr.io/me/app:main, separated by ;.",
                 e);
         }
     }

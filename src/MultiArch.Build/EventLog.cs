@@ -74,7 +74,7 @@ internal sealed class EventLog(TaskLoggingHelper log, IBuildEngine engine) : IPr
                 Warn(
                     DiagnosticCodes.PlatformsLost,
                     $"The tag {tag} has images for {OneLine.Of(string.Join(", ", lost))} too, and will have {OneLine.Of(string.Join(", ", kept))} alone. "
-                    + "Publish or combine all of them together, keep the others with MultiArchPushByDigest and MultiArchAppend, or set another ContainerImageTag.");
+                    + "Publish or combine all of them together, or set another ContainerImageTag. To keep the others, push by digest, and combine with MultiArchAppend=true.");
                 break;
             case PublishEvent.CacheMissing(var reference):
                 log.Notice(

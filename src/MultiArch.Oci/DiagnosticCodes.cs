@@ -128,6 +128,7 @@ public static class DiagnosticCodes
     public const string InvalidImageReport = "MARCH5014";
     public const string KubernetesFilesCollide = "MARCH5015";
     public const string ImageNameWithinText = "MARCH5016";
+    public const string ImageOfOnePlatform = "MARCH5017";
 
     public const string PushByDigestNeedsRegistry = "MARCH5020";
     public const string PlatformsLost = "MARCH5021";
@@ -142,6 +143,7 @@ public static class DiagnosticCodes
     public const string TagNamesAnotherIndex = "MARCH5031";
     public const string AppendLost = "MARCH5032";
     public const string AppendNeedsTag = "MARCH5033";
+    public const string CombineNeedsRegistry = "MARCH5034";
 
     // 6xxx: packages of an operating system
     public const string InvalidAptSources = "MARCH6001";

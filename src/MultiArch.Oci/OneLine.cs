@@ -8,6 +8,7 @@ namespace MultiArch.Oci;
 public static partial class OneLine
 {
     private const int MaxLength = 300;
+    private const int MaxSentence = 1000;
 
     /// <summary>
     /// Removes what could forge or hide a line, breaks what a CI's agent takes for a command wherever it stands in one, masks the queries of addresses (they hold signatures) and who is named in them (with a
@@ -32,6 +33,9 @@ public static partial class OneLine
         var masked = Command().Replace(UserInfo().Replace(Query().Replace(line.ToString().TrimEnd(), "?…"), ""), "# #");
         return masked.Length <= maxLength ? masked : masked[..maxLength] + "…";
     }
+
+    /// <summary>The same, as a sentence: .NET ends some of the system's words with a full stop and some not. Longer, as a path that ends in it may be.</summary>
+    public static string Sentence(string? text) => Of(text, MaxSentence).TrimEnd('.', ' ') + ".";
 
     [GeneratedRegex(@"(?<=https?://[^\s?""']{1,300})\?[^\s""']+", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Query();

@@ -72,4 +72,15 @@ public sealed class AtomicFileTests
 
         Assert.AreEqual("new", await File.ReadAllTextAsync(folder["report"], TestContext.CancellationToken));
     }
+
+    [TestMethod]
+    public async Task What_the_system_refuses_is_told_in_sentences_and_hidden_by_nothing()
+    {
+        using var folder = new TempDirectory();
+
+        var error = await Assert.ThrowsExactlyAsync<MultiArchException>(() => AtomicFile.WriteIfChangedAsync(folder[new string('a', 300)], [], TestContext.CancellationToken));
+
+        Assert.MatchesRegex("[^.]\\. Free space there, or correct its permissions, and try again\\.$", error.Message);
+        Assert.IsEmpty(Directory.GetFileSystemEntries(folder.Path));
+    }
 }

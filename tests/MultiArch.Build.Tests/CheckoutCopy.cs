@@ -31,6 +31,17 @@ internal sealed class CheckoutCopy : IDisposable
         return copy;
     }
 
+    /// <summary>The same, but that its samples take the packed package where a checkout has its sources: nothing is compiled but the sample.</summary>
+    public static async Task<CheckoutCopy> CreateWithPackageAsync()
+    {
+        var package = await PackedPackage.GetFilesAsync();
+        var copy = await CreateAsync();
+        await File.WriteAllTextAsync(
+            Path.Combine(copy.Folder, "src", "MultiArch.Build", "FromSource.props"),
+            $"""<Project><Import Project="{package}/build/MultiArch.Build.props" /></Project>""");
+        return copy;
+    }
+
     /// <summary>README command 1, with more arguments; in a shell, so that a umask can be set.</summary>
     public CommandLine PublishHelloWeb(string umask = "022", IReadOnlyDictionary<string, string?>? environment = null, params IEnumerable<string> arguments) =>
         new("bash", ["-c", $"umask {umask}; exec dotnet publish samples/HelloWeb -nodeReuse:false \"$@\"", "dotnet", .. arguments])

@@ -23,7 +23,7 @@ public sealed class CombineSettingsTests
         using var folder = new TempDirectory();
         File.WriteAllBytes(folder.Write("x64/image.json", ""), SampleReport.Web.ToUtf8Bytes());
 
-        var sources = await CombineSources.ReadAsync([" x64\\image.json", "", "ghcr.io/me/app@" + SampleReport.Index], folder.Path, Token);
+        var sources = await ReadAsync(folder, "x64\\image.json", "ghcr.io/me/app@" + SampleReport.Index, "x64/image.json");
 
         Assert.AreEqual($"ghcr.io/me/web@{SampleReport.Index} ghcr.io/me/app@{SampleReport.Index}", string.Join(' ', sources.Select(source => source.Image)));
         Assert.AreEqual("web", sources[0].Report!.Project);
@@ -31,7 +31,7 @@ public sealed class CombineSettingsTests
     }
 
     [TestMethod]
-    [DataRow("", DiagnosticCodes.NothingToCombine, "-p:MultiArchCombineFrom=digests/**/image.json.")]
+    [DataRow("digests", DiagnosticCodes.InvalidCombineSource, "'digests' is a folder. Name the image.json in it, or a pattern such as digests/**/image.json.")]
     [DataRow("digests/image.json", DiagnosticCodes.InvalidCombineSource, "is no file that exists")]
     [DataRow("ghcr.io/Me/app", DiagnosticCodes.InvalidCombineSource, "neither a file that exists nor an image")]
     [DataRow("layout.json", DiagnosticCodes.InvalidCombineSource, "in no registry, at 'ghcr.io/me/web'")]
@@ -41,11 +41,48 @@ public sealed class CombineSettingsTests
         using var folder = new TempDirectory();
         File.WriteAllBytes(folder.Write("layout.json", ""), (SampleReport.Web with { Registry = null }).ToUtf8Bytes());
         folder.Write("broken.json", "{}");
+        Directory.CreateDirectory(folder["digests"]);
 
-        var e = await Assert.ThrowsExactlyAsync<MultiArchException>(() => CombineSources.ReadAsync([from], folder.Path, Token));
+        var e = await Assert.ThrowsExactlyAsync<MultiArchException>(() => ReadAsync(folder, from));
 
         Assert.AreEqual(code, e.Code);
         Assert.Contains(why, e.Message);
+    }
+
+    [TestMethod]
+    public void A_pattern_leaves_out_what_this_combine_writes_and_a_name_does_not()
+    {
+        var byPattern = new CombineParts(["**/image.json", "b/x.json"], [("**/image.json", "a/image.json"), ("**/image.json", "bin/image.json"), ("b/x.json", "b/x.json")], "/work");
+        var byName = new CombineParts(["bin/image.json"], [("bin/image.json", "bin/image.json")], "/work");
+
+        Assert.AreEqual("a/image.json b/x.json", string.Join(' ', byPattern.Read("/work/bin/image.json", out var leftOut)));
+        Assert.IsTrue(leftOut);
+        Assert.AreEqual("bin/image.json", byName.Read("/work/bin/image.json", out leftOut).Single());
+        Assert.IsFalse(leftOut);
+    }
+
+    [TestMethod]
+    public void A_pattern_that_fits_nothing_is_an_error_that_names_it()
+    {
+        var missing = new CombineParts(["a/*.json", "b/**/*.json"], [("a/*.json", "a/x.json")], "/work");
+        var own = new CombineParts(["**/image.json"], [("**/image.json", "bin/image.json")], "/work");
+
+        Assert.Contains("There is nothing to combine. Set MultiArchCombineFrom", RefusalOf(new CombineParts([], [], "/work")));
+        Assert.Contains("MultiArchCombineFrom 'b/**/*.json' fits no file.", RefusalOf(missing));
+        Assert.Contains("fits '/work/bin/image.json' alone, which this combine writes.", RefusalOf(own));
+    }
+
+    [TestMethod]
+    public void A_combine_has_no_other_destination_than_a_registry()
+    {
+        CombineSettings.CheckDestination("r.io", "Podman", "");
+
+        foreach (var (registry, local, archive) in new[] { ("", "Podman", ""), ("r.io", "", "all.tar") })
+        {
+            var e = Assert.ThrowsExactly<MultiArchException>(() => CombineSettings.CheckDestination(registry, local, archive));
+            Assert.AreEqual(DiagnosticCodes.CombineNeedsRegistry, e.Code);
+            Assert.Contains(local + archive, e.Message);
+        }
     }
 
     [TestMethod]
@@ -78,5 +115,18 @@ public sealed class CombineSettingsTests
         Assert.AreEqual(DiagnosticCodes.AppendNeedsTag, append.Code);
         Assert.AreEqual(DiagnosticCodes.InvalidRequiredPlatform, platform.Code);
         Assert.AreEqual("MultiArchRequiredPlatforms 'win-x64' is no platform. Write linux/arm64 or linux-arm64 for each, separated by ;.", platform.Message);
+    }
+
+    private static string RefusalOf(CombineParts parts)
+    {
+        var e = Assert.ThrowsExactly<MultiArchException>(() => parts.Read("/work/bin/image.json", out _));
+        Assert.AreEqual(DiagnosticCodes.NothingToCombine, e.Code);
+        return e.Message;
+    }
+
+    private Task<IReadOnlyList<CombineSource>> ReadAsync(TempDirectory folder, params string[] texts)
+    {
+        var parts = new CombineParts(texts, [.. texts.Select(text => (text, text))], folder.Path);
+        return CombineSources.ReadAsync(parts, parts.Read(folder["image.json"], out _), Token);
     }
 }

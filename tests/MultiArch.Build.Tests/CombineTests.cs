@@ -66,9 +66,17 @@ public sealed class CombineTests
     {
         using var combine = await EmptyFolderAsync();
 
-        (await CombineAsync(combine, "-p:MultiArchCombineFrom=nothing/**/image.json")).ShouldFailWith("MARCH5022");
+        var own = $"bin/Debug/{TestProject.Framework}/image.json";
 
-        Assert.IsFalse(File.Exists(Path.Combine(combine.Folder, $"bin/Debug/{TestProject.Framework}/image.json")));
+        (await CombineAsync(combine, "-p:MultiArchCombineFrom=nothing/**/image.json")).ShouldFailWith("MARCH5022");
+        Assert.IsFalse(File.Exists(Path.Combine(combine.Folder, own)));
+        combine.With("a/image.json", "{}").With(own, "{}");
+        Assert.Contains("'b/**/image.json' fits no file", (await CombineAsync(combine, "-p:MultiArchCombineFrom=a/image.json%3Bb/**/image.json")).ShouldFailWith("MARCH5022"));
+        Assert.Contains(own, (await CombineAsync(combine, $"-p:MultiArchCombineFrom={own}")).ShouldFailWith("MARCH5014"), "Named itself, it is a part.");
+        Assert.Contains("fits '", (await CombineAsync(combine, "-p:MultiArchCombineFrom=bin/**/image.json")).ShouldFailWith("MARCH5022"), "By a pattern, it is none.");
+        (await CombineAsync(combine, "-p:MultiArchCombineFrom=ghcr.io/me/app:1", "-p:ContainerArchiveOutputPath=all.tar")).ShouldFailWith("MARCH5034");
+
+        Assert.AreEqual("{}", await File.ReadAllTextAsync(Path.Combine(combine.Folder, own), Token));
     }
 
     [TestMethod]

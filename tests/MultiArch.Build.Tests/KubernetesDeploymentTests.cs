@@ -17,16 +17,17 @@ public sealed class KubernetesDeploymentTests
         using var app = await TestProject.ConsoleAsync();
         var digest = (await app.PublishAsync($"-p:ContainerRegistry={registry.Address}")).ShouldSucceed().PublishedDigest();
         using var deploy = await DeployAsync();
-        deploy.With("images/hello/image.json", await File.ReadAllTextAsync(app.ImageFolder + ".json", TestContext.CancellationToken)).With("k8s/app/hello.yaml", Deployment);
+        deploy.With("images/hello/image.json", await File.ReadAllTextAsync(app.ImageFolder + ".json", TestContext.CancellationToken)).With("k8s/app/hello.yaml", Deployment).With("k8s/old.yaml", "a: 1\n");
 
         (await ResolveAsync(deploy)).ShouldSucceed();
+        File.Delete(Path.Combine(deploy.Folder, "k8s/old.yaml"));
         var again = (await ResolveAsync(deploy)).ShouldSucceed();
 
         Assert.AreEqual(
             Deployment.Replace("\"multiarch://hello\"", $"\"{registry.Address}/hello@{digest}\"", StringComparison.Ordinal),
             await File.ReadAllTextAsync(Path.Combine(deploy.Folder, "bin/kubernetes/k8s/app/hello.yaml"), TestContext.CancellationToken));
         Assert.Contains("hello.yaml -> ", again.Output);
-        Assert.AreEqual(1, Directory.EnumerateFiles(Path.Combine(deploy.Folder, "bin"), "*.yaml", SearchOption.AllDirectories).Count(), "A copy is no source.");
+        Assert.AreEqual(1, Directory.EnumerateFiles(Path.Combine(deploy.Folder, "bin"), "*.yaml", SearchOption.AllDirectories).Count(), "A copy is no source, and does not outlive one.");
     }
 
     [TestMethod]

@@ -72,7 +72,7 @@ public sealed class NoFalseAlarmTests
     }
 
     private static async Task DotnetAsync(params IEnumerable<string> arguments) =>
-        (await new CommandLine("dotnet", [.. arguments, "-nodeReuse:false", "--tl:off"]) { WorkingDirectory = Folder.Path, Environment = TestProject.CliEnvironment }.RunAsync()).ShouldSucceed();
+        (await BuildServer.DotnetAsync(Folder.Path, arguments)).ShouldSucceed();
 
     private sealed class Layouts : IImageSources
     {

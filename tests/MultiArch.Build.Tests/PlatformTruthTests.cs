@@ -221,5 +221,5 @@ public sealed class PlatformTruthTests
         new CommandLine("dotnet", [Path.Combine(folder, "app.dll"), .. arguments]) { WorkingDirectory = folder, Environment = TestProject.CliEnvironment }.RunAsync();
 
     private static async Task DotnetAsync(params IEnumerable<string> arguments) =>
-        (await new CommandLine("dotnet", [.. arguments, "-nodeReuse:false", "--tl:off"]) { WorkingDirectory = Folder.Path, Environment = TestProject.CliEnvironment }.RunAsync()).ShouldSucceed();
+        (await BuildServer.DotnetAsync(Folder.Path, arguments)).ShouldSucceed();
 }

@@ -32,6 +32,19 @@ public sealed class PublishShapeTests
         ["trimmed"] = "runtime native app",
     };
 
+    private const string Web = """
+        using Microsoft.Data.Sqlite;
+
+        var app = WebApplication.CreateSlimBuilder(args).Build();
+        app.MapStaticAssets();
+        app.MapGet("/", () => Greeting.Of(new SqliteConnection("Data Source=:memory:").ServerVersion));
+        app.Run();
+        """;
+
+    private const string Console = """
+        System.Console.WriteLine(Greeting.Of(new Microsoft.Data.Sqlite.SqliteConnection("Data Source=:memory:").ServerVersion));
+        """;
+
     private static bool IsFull => Environment.GetEnvironmentVariable("MULTIARCH_MATRIX") is "full";
 
     public static IEnumerable<(string Shape, string Platforms)> Matrix =>
@@ -43,7 +56,7 @@ public sealed class PublishShapeTests
     [DynamicData(nameof(Matrix))]
     public async Task Each_platform_has_the_files_of_a_publish_for_it_alone(string shape, string platforms)
     {
-        using var project = await CreateAsync(Shapes[shape], platforms);
+        using var project = await CreateAsync(shape, platforms);
         using var plain = new TempDirectory();
 
         (await project.PublishAsync("-bl:publish.binlog")).ShouldSucceed();
@@ -73,13 +86,14 @@ public sealed class PublishShapeTests
         }
     }
 
-    /// <summary>A web app with static files, a library of its own, and a package that brings native code for each platform.</summary>
+    /// <summary>A web app with static files, or where it is trimmed a console app, since the trimmer reads every assembly of a framework; a library of its own, and a package that brings native code for each platform.</summary>
     private static async Task<TestProject> CreateAsync(string shape, string platforms)
     {
-        var project = await TestProject.WebAsync(
+        Func<string, string, Task<TestProject>> create = shape is "trimmed" ? (body, name) => TestProject.ConsoleAsync(body, name) : (body, name) => TestProject.WebAsync(body, name);
+        var project = await create(
             $"""
             <PropertyGroup>
-              {shape}
+              {Shapes[shape]}
               <ContainerRuntimeIdentifiers>{platforms}</ContainerRuntimeIdentifiers>
               <DefaultItemExcludes>$(DefaultItemExcludes);lib/**</DefaultItemExcludes>
             </PropertyGroup>
@@ -88,16 +102,9 @@ public sealed class PublishShapeTests
               <ProjectReference Include="lib/lib.csproj" />
             </ItemGroup>
             """,
-            name: "app");
+            "app");
         return project
-            .With("Program.cs", """
-                using Microsoft.Data.Sqlite;
-
-                var app = WebApplication.CreateSlimBuilder(args).Build();
-                app.MapStaticAssets();
-                app.MapGet("/", () => Greeting.Of(new SqliteConnection("Data Source=:memory:").ServerVersion));
-                app.Run();
-                """)
+            .With("Program.cs", shape is "trimmed" ? Console : Web)
             .With("wwwroot/site.css", "body { color: green }\n")
             .With("lib/Greeting.cs", "public static class Greeting { public static string Of(string name) => $\"hello {name}\"; }\n")
             .With("lib/lib.csproj", $"""

@@ -292,7 +292,7 @@ public sealed class ResultOutputsTests
 
         Assert.HasCount(1, failures);
         Assert.StartsWith($"The image is published, {Image}, and 1.0, latest name it, and '{folder["digest/image.digest"]}', which is to tell of it, is not written: ", failures[0]);
-        Assert.EndsWith("publish again: nothing is sent twice.", failures[0]);
+        Assert.EndsWith(". Correct that and publish again: nothing is sent twice.", failures[0]);
         Assert.IsTrue(File.Exists(folder["image.json"]));
         Assert.Contains("IMAGE_DIGEST=", Read(folder, "build.env"));
     }

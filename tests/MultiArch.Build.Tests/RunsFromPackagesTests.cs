@@ -20,7 +20,7 @@ public sealed class RunsFromPackagesTests
         Tool.Require("skopeo", "buildah", "docker-registry", "apt-get");
         Registry = await RegistryProcess.StartAsync(context.CancellationToken);
         Server = new ScriptedRegistry(new ServerTls(Authority.IssueServer())) { Otherwise = new Reply(200) };
-        using var checkout = await CheckoutCopy.CreateAsync();
+        using var checkout = await CheckoutCopy.CreateWithPackageAsync();
         var certificates = Directory.CreateDirectory(Path.Combine(checkout.Folder, "samples", "HelloWeb", "certificates")).FullName;
         await File.WriteAllTextAsync(Path.Combine(certificates, "test.crt"), Authority.Pem, context.CancellationToken);
         (await checkout.PublishHelloWeb(arguments: ["--tl:off", $"-p:ContainerRegistry={Registry.Address}"]).RunAsync()).ShouldSucceed();

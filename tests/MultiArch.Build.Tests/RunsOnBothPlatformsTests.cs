@@ -19,7 +19,7 @@ public sealed class RunsOnBothPlatformsTests
         Registry = await RegistryProcess.StartAsync(context.CancellationToken);
         var @base = $"{Registry.Address}/base:latest";
         (await new CommandLine("skopeo", "copy", "--all", "--dest-tls-verify=false", $"oci:{await TestBase.GetLayoutAsync()}:latest", $"docker://{@base}").RunAsync()).ShouldSucceed();
-        using var checkout = await CheckoutCopy.CreateAsync();
+        using var checkout = await CheckoutCopy.CreateWithPackageAsync();
         (await checkout.PublishHelloWeb(arguments: ["--tl:off", $"-p:ContainerBaseImage={@base}", $"-p:ContainerRegistry={Registry.Address}"]).RunAsync()).ShouldSucceed();
         Reference = $"{Registry.Address}/helloweb:latest";
     }

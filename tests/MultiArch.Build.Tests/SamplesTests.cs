@@ -8,7 +8,7 @@ namespace MultiArch.Build.Tests;
 [TestClass]
 public sealed partial class SamplesTests
 {
-    private static readonly Lazy<Task<CheckoutCopy>> Checkout = new(CreateCheckoutAsync);
+    private static readonly Lazy<Task<CheckoutCopy>> Checkout = new(CheckoutCopy.CreateWithPackageAsync);
 
     public required TestContext TestContext { get; init; }
 
@@ -67,7 +67,7 @@ public sealed partial class SamplesTests
     {
         var image = await PublishAsync("StaticAssets", await FrameworkBaseAsync());
 
-        using var elsewhere = await CreateCheckoutAsync();
+        using var elsewhere = await CheckoutCopy.CreateWithPackageAsync();
         foreach (var file in Directory.EnumerateFiles(Path.Combine(elsewhere.Folder, "samples", "StaticAssets"), "*", SearchOption.AllDirectories))
         {
             File.SetLastWriteTimeUtc(file, new DateTime(2001, 2, 3, 4, 5, 6, DateTimeKind.Utc));
@@ -166,13 +166,8 @@ public sealed partial class SamplesTests
 
     private static async Task<string> PublishAsync(CheckoutCopy checkout, string sample, params IEnumerable<string> arguments)
     {
-        var publish = new CommandLine("dotnet", ["publish", $"samples/{sample}", "-nodeReuse:false", "--tl:off", .. arguments])
-        {
-            WorkingDirectory = checkout.Folder,
-            Environment = TestProject.CliEnvironment,
-            Timeout = TimeSpan.FromMinutes(10),
-        };
-        var told = Faults().Matches((await publish.RunAsync()).ShouldSucceed().Output).Select(match => match.Value).Distinct();
+        var publish = await BuildServer.DotnetAsync(checkout.Folder, ["publish", $"samples/{sample}", .. arguments]);
+        var told = Faults().Matches(publish.ShouldSucceed().Output).Select(match => match.Value).Distinct();
         // Its image for musl misses what Debian does not have, and its README says so.
         string[] expected = sample == "BasePerPlatform" ? ["needs libgcc_s.so.1 for musl", "needs libstdc++.so.6 for musl"] : [];
         CollectionAssert.AreEqual(expected, told.Order(StringComparer.Ordinal).ToArray(), "What does not fit its platform is told.");
@@ -190,15 +185,4 @@ public sealed partial class SamplesTests
     /// <summary>What was found, or for other faults the line.</summary>
     [GeneratedRegex(@"needs \S+ for \w+(?=, which)|(?:warning|error) MARCH30(?!29)[23]\d.*")]
     private static partial Regex Faults();
-
-    /// <summary>A clone in which the samples take the packed package where a checkout has its sources.</summary>
-    private static async Task<CheckoutCopy> CreateCheckoutAsync()
-    {
-        var checkout = await CheckoutCopy.CreateAsync();
-        var package = await PackedPackage.GetFilesAsync();
-        await File.WriteAllTextAsync(
-            Path.Combine(checkout.Folder, "src", "MultiArch.Build", "FromSource.props"),
-            $"""<Project><Import Project="{package}/build/MultiArch.Build.props" /></Project>""");
-        return checkout;
-    }
 }

@@ -28,5 +28,12 @@ public sealed class OneLineTests
             OneLine.Of("Get \"https://storage.example/p?X-Amz-Signature=secret&x=1\": timeout (why? who knows)"));
 
     [TestMethod]
+    [DataRow("Permission denied", "Permission denied.")]
+    [DataRow("No space left on device : '/a'", "No space left on device : '/a'.")]
+    [DataRow("It is no\nJSON..", "It is no JSON.")]
+    [DataRow("Access is denied.\r\n", "Access is denied.")]
+    public void The_systems_words_end_in_one_full_stop(string text, string expected) => Assert.AreEqual(expected, OneLine.Sentence(text));
+
+    [TestMethod]
     public void Long_text_is_cut() => Assert.AreEqual(301, OneLine.Of(new string('a', 10_000)).Length);
 }

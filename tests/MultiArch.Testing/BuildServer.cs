@@ -16,9 +16,9 @@ public sealed class BuildServer : IDisposable
 
     private static readonly string Prefix = string.Create(CultureInfo.InvariantCulture, $"multiarch-tests-{System.Environment.ProcessId}-");
     private static readonly ConcurrentBag<BuildServer> Idle = [];
-    private static int Count;
+    private static int Started;
 
-    private readonly string _name = Prefix + Interlocked.Increment(ref Count);
+    private readonly string _name = Prefix + Interlocked.Increment(ref Started);
 
     private BuildServer()
     {
@@ -32,12 +32,24 @@ public sealed class BuildServer : IDisposable
     }
 
     /// <summary>What makes a build use it.</summary>
-    public IReadOnlyDictionary<string, string?> Environment { get; }
+    private IReadOnlyDictionary<string, string?> Environment { get; }
 
     /// <summary>One that builds nothing at the moment; it starts with the first command. Disposing gives it back.</summary>
-    public static BuildServer Borrow() => Idle.TryTake(out var server) ? server : new BuildServer();
+    private static BuildServer Borrow() => Idle.TryTake(out var server) ? server : new BuildServer();
 
     public void Dispose() => Idle.Add(this);
+
+    /// <summary>Runs the .NET CLI, and builds on a server.</summary>
+    public static async Task<CommandResult> DotnetAsync(string workingDirectory, params IEnumerable<string> arguments)
+    {
+        using var server = Borrow();
+        return await new CommandLine("dotnet", [.. arguments, "--tl:off"])
+        {
+            WorkingDirectory = workingDirectory,
+            Environment = server.Environment,
+            Timeout = TimeSpan.FromMinutes(10),
+        }.RunAsync();
+    }
 
     /// <summary>Ends all of this run, and their worker nodes.</summary>
     public static void StopAll()

@@ -52,11 +52,7 @@ public sealed class TestProject : IDisposable
     public Task<CommandResult> PublishAsync(params IEnumerable<string> arguments) => DotnetAsync(["publish", "-p:PublishMultiArch=true", .. arguments]);
 
     /// <summary>Runs the .NET CLI in the project's folder, and builds on a <see cref="BuildServer"/>.</summary>
-    public async Task<CommandResult> DotnetAsync(params IEnumerable<string> arguments)
-    {
-        using var server = BuildServer.Borrow();
-        return await new CommandLine("dotnet", [.. arguments, "--tl:off"]) { WorkingDirectory = Folder, Environment = server.Environment }.RunAsync();
-    }
+    public Task<CommandResult> DotnetAsync(params IEnumerable<string> arguments) => BuildServer.DotnetAsync(Folder, arguments);
 
     /// <summary>The same, building in the process that was started: one whose command line names what is built.</summary>
     public Task<CommandResult> DotnetInProcessAsync(params IEnumerable<string> arguments) => Dotnet(arguments).RunAsync();

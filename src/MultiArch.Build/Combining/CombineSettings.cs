@@ -7,6 +7,20 @@ namespace MultiArch.Build.Combining;
 /// <param name="Tags">Separated by <c>;</c>.</param>
 internal sealed record CombineSettings(string Registry, string Repository, string Tag, string Tags, bool Append, bool PushByDigest)
 {
+    /// <exception cref="MultiArchException"><see cref="DiagnosticCodes.CombineNeedsRegistry"/>.</exception>
+    public static void CheckDestination(string registry, string localRegistry, string archiveOutputPath)
+    {
+        var elsewhere = archiveOutputPath.Length > 0 ? $"ContainerArchiveOutputPath '{OneLine.Of(archiveOutputPath)}'"
+            : localRegistry.Length > 0 && registry.Length == 0 ? $"LocalRegistry '{OneLine.Of(localRegistry)}'"
+            : null;
+        if (elsewhere is not null)
+        {
+            throw new MultiArchException(
+                DiagnosticCodes.CombineNeedsRegistry,
+                $"A combine makes its index in a registry, where its images are, and {elsewhere} asks for another place. Leave it out; 'skopeo copy --all' brings what was combined there.");
+        }
+    }
+
     /// <summary>All that can be said before a registry is asked.</summary>
     /// <exception cref="MultiArchException">A name is none, or two settings exclude each other.</exception>
     public CombineNames ReadNames(IReadOnlyList<CombineSource> sources, IReadOnlyDictionary<string, string> annotations)

@@ -3,32 +3,31 @@ using MultiArch.Oci.Publishing.Combining;
 
 namespace MultiArch.Build.Combining;
 
-/// <summary>Reads the property MultiArchCombineFrom: files <c>image.json</c>, and references of images.</summary>
+/// <summary>Reads the files <c>image.json</c> and the references of images that are to become one index.</summary>
 internal static class CombineSources
 {
-    private const string Property = "MultiArchCombineFrom";
+    private const string Property = CombineParts.Property;
 
-    /// <param name="from">Patterns have become files already.</param>
-    /// <param name="projectDirectory">Absolute.</param>
-    /// <exception cref="MultiArchException">
-    /// <see cref="DiagnosticCodes.NothingToCombine"/>, <see cref="DiagnosticCodes.InvalidCombineSource"/> or <see cref="DiagnosticCodes.InvalidImageReport"/>.
-    /// </exception>
-    public static async Task<IReadOnlyList<CombineSource>> ReadAsync(string[] from, string projectDirectory, CancellationToken cancellationToken)
+    /// <param name="texts">Of <see cref="CombineParts.Read"/>.</param>
+    /// <exception cref="MultiArchException"><see cref="DiagnosticCodes.InvalidCombineSource"/> or <see cref="DiagnosticCodes.InvalidImageReport"/>.</exception>
+    public static async Task<IReadOnlyList<CombineSource>> ReadAsync(CombineParts parts, IReadOnlyList<string> texts, CancellationToken cancellationToken)
     {
         var sources = new List<CombineSource>();
-        foreach (var text in from.Select(text => text.Trim()).Where(text => text.Length > 0))
+        foreach (var text in texts)
         {
-            sources.Add(await ReadAsync(text, projectDirectory, cancellationToken));
+            sources.Add(await ReadAsync(text, parts.FullPath(text), cancellationToken));
         }
 
-        return sources.Count > 0 ? sources : throw new MultiArchException(
-            DiagnosticCodes.NothingToCombine,
-            $"There is nothing to combine: {Property} names no image, and no file that exists. Set it to the parts, such as -p:{Property}=digests/**/image.json.");
+        return sources;
     }
 
-    private static async Task<CombineSource> ReadAsync(string text, string projectDirectory, CancellationToken cancellationToken)
+    private static async Task<CombineSource> ReadAsync(string text, string path, CancellationToken cancellationToken)
     {
-        var path = Path.GetFullPath(text.Replace('\\', Path.DirectorySeparatorChar), projectDirectory);
+        if (Directory.Exists(path))
+        {
+            throw Invalid($"{Property} '{OneLine.Of(text)}' is a folder. Name the image.json in it, or a pattern such as {OneLine.Of(text.TrimEnd('/', '\\'))}/**/image.json.");
+        }
+
         if (File.Exists(path))
         {
             var report = await ImageReportFile.ReadAsync(path, Property, cancellationToken);

@@ -34,7 +34,7 @@ internal sealed class KubernetesFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new MultiArchException(DiagnosticCodes.InvalidKubernetesFile, $"Cannot read '{path}' of MultiArchKubernetesFile: {OneLine.Of(e.Message)} Correct the item.", e);
+            throw new MultiArchException(DiagnosticCodes.InvalidKubernetesFile, $"Cannot read '{path}' of MultiArchKubernetesFile: {OneLine.Sentence(e.Message)} Correct the item.", e);
         }
     }
 

@@ -8,7 +8,11 @@ namespace MultiArch.Build.Kubernetes;
 /// <param name="Start">In characters of the text, as <paramref name="Length"/> is: what a reference takes the place of, quotes left out.</param>
 /// <param name="Line">From 1, as <paramref name="Column"/>.</param>
 /// <param name="IsWhole">False when the name is only a part of a longer value, which stays as it is.</param>
-internal sealed record NamedImage(string Project, int Start, int Length, int Line, int Column, bool IsWhole);
+internal sealed record NamedImage(string Project, int Start, int Length, int Line, int Column, bool IsWhole)
+{
+    /// <summary>What makes this no name though it was meant as one, with the way out; null for a name.</summary>
+    public string? Misspelling { get; init; }
+}
 
 /// <summary>Text that is not what can be read.</summary>
 /// <param name="line">From 1, as <paramref name="column"/>; 0 when the whole text is meant.</param>
@@ -34,7 +38,7 @@ internal static class NamedImages
         {
             while (parser.MoveNext())
             {
-                if (parser.Current is Scalar { IsKey: false } scalar && scalar.Value.Contains(Scheme, StringComparison.Ordinal))
+                if (parser.Current is Scalar { IsKey: false } scalar && scalar.Value.Contains(Scheme, StringComparison.OrdinalIgnoreCase))
                 {
                     images.Add(Locate(text, scalar));
                 }
@@ -59,7 +63,7 @@ internal static class NamedImages
         var isBlock = scalar.Style is ScalarStyle.Literal or ScalarStyle.Folded;
         var value = isBlock ? scalar.Value.TrimEnd('\n') : scalar.Value;
         var (line, column) = ((int)scalar.Start.Line, (int)scalar.Start.Column);
-        if (!value.StartsWith(Scheme, StringComparison.Ordinal) || value.Contains('\n'))
+        if (!value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || value.Contains('\n'))
         {
             return new NamedImage("", 0, 0, line, column, IsWhole: false);
         }
@@ -71,7 +75,18 @@ internal static class NamedImages
             ? text.IndexOf(value, text.IndexOfAny(['\n', '\r'], start, end - start) is >= 0 and var header ? header : end, StringComparison.Ordinal)
             : end - quote - value.Length;
         return at >= start && at + value.Length <= end && string.CompareOrdinal(text, at, value, 0, value.Length) == 0
-            ? new NamedImage(value[Scheme.Length..], at, value.Length, line, column, IsWhole: true)
+            ? new NamedImage(value[Scheme.Length..], at, value.Length, line, column, IsWhole: true) { Misspelling = FindMisspelling(value) }
             : throw new YamlPositionException(line, column, $"'{OneLine.Of(value)}' is written with escapes or over several lines, and only a plain name can be replaced");
+    }
+
+    private static string? FindMisspelling(string value)
+    {
+        if (!value.StartsWith(Scheme, StringComparison.Ordinal))
+        {
+            return $"'{OneLine.Of(value[..Scheme.Length])}' is not '{Scheme}'. Write it in lower case";
+        }
+
+        var name = value[Scheme.Length..];
+        return name.Length != name.Trim().Length ? $"there is a space before or behind the name in '{Scheme}{OneLine.Of(name)}'. Take it out" : null;
     }
 }

@@ -9,8 +9,8 @@ internal sealed class OutputPaths(string projectDirectory, string outputFolder)
 {
     private readonly Dictionary<string, string> _sources = new(StringComparer.Ordinal);
 
-    /// <summary>Whether a wildcard found what an earlier run wrote.</summary>
-    public bool IsOutput(string path) => !Path.GetRelativePath(outputFolder, path).StartsWith("..", StringComparison.Ordinal);
+    /// <summary>Whether a wildcard found what an earlier run wrote, or a source lies where copies go.</summary>
+    public bool IsOutput(string path) => IsInside(Path.GetRelativePath(outputFolder, path));
 
     /// <param name="path">Absolute, of a file that is no output.</param>
     /// <param name="recursiveFolder">What <c>**</c> stood for, if anything.</param>
@@ -18,8 +18,7 @@ internal sealed class OutputPaths(string projectDirectory, string outputFolder)
     public string Of(string path, string recursiveFolder)
     {
         var relative = Path.GetRelativePath(projectDirectory, path);
-        var isInside = !relative.StartsWith("..", StringComparison.Ordinal) && !Path.IsPathRooted(relative);
-        var output = Path.Combine(outputFolder, isInside ? relative : Path.Combine(recursiveFolder, Path.GetFileName(path)));
+        var output = Path.Combine(outputFolder, IsInside(relative) ? relative : Path.Combine(recursiveFolder, Path.GetFileName(path)));
         if (!_sources.TryAdd(output, path))
         {
             throw new MultiArchException(
@@ -29,4 +28,6 @@ internal sealed class OutputPaths(string projectDirectory, string outputFolder)
 
         return output;
     }
+
+    private static bool IsInside(string relative) => !Path.IsPathRooted(relative) && relative.Split('/', '\\')[0] is not "..";
 }

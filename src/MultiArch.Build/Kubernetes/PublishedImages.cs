@@ -41,6 +41,11 @@ internal sealed class PublishedImages
                 $"'{NamedImages.Scheme}{project}' is in no registry: '{file}' tells of an image at '{OneLine.Of(report.Name)}'. Publish it with -p:ContainerRegistry=<registry>.");
     }
 
+    /// <summary>Tells of a part that waits to be combined: nodes of other platforms could not run it.</summary>
+    /// <returns>The part's platform, and the <c>image.json</c> that tells of it; null for a whole image and for a project that no file is of.</returns>
+    public (string Platform, string File)? FindPart(string project) =>
+        _byProject.TryGetValue(project, out var found) && found.Report is { Index: null, Tags: [], Platforms: [var part] } ? (part.Platform, found.File) : null;
+
     private void Add(ImageReport report, string file)
     {
         if (report.Project is not { Length: > 0 } project)

@@ -52,7 +52,7 @@ internal sealed class ResultOutputs(IReadOnlyList<IResultOutput> outputs)
                 var cause = (e.InnerException ?? e).Message;
                 var tags = report.Tags.Count > 0 ? $", and {string.Join(", ", report.Tags)} {(report.Tags.Count == 1 ? "names" : "name")} it" : "";
                 failures.Add(
-                    $"The image is published, {OneLine.Of(report.Name)}@{report.Digest}{tags}, and '{OneLine.Of(output.Target)}', which is to tell of it, is not written: {OneLine.Of(cause)} "
+                    $"The image is published, {OneLine.Of(report.Name)}@{report.Digest}{tags}, and '{OneLine.Of(output.Target)}', which is to tell of it, is not written: {OneLine.Sentence(cause)} "
                     + "Correct that and publish again: nothing is sent twice.");
             }
         }

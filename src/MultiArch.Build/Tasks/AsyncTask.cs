@@ -30,7 +30,7 @@ public abstract class AsyncTask : Microsoft.Build.Utilities.Task, ICancelableTas
             Log.Error(
                 DiagnosticCodes.Internal,
                 $"{GetType().Name} failed in a way that is a fault of MultiArch.Build {typeof(AsyncTask).Assembly.GetName().Version?.ToString(3)}, "
-                + $"not of your project: {e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")} Please report it with a binary log (-bl).");
+                + $"not of your project: {e.GetType().Name}: {OneLine.Sentence(e.Message)} Please report it with a binary log (-bl).");
             Log.LogMessage(MessageImportance.Low, e.ToString());
         }
 

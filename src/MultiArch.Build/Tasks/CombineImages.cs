@@ -11,8 +11,17 @@ namespace MultiArch.Build.Tasks;
 [MSBuildMultiThreadableTask]
 public sealed class CombineImages : PublishTask
 {
-    /// <summary>Paths of files <c>image.json</c>, and references of images.</summary>
-    public string[] From { get; set; } = [];
+    /// <summary>What <c>MultiArchCombineFrom</c> names, as it is written.</summary>
+    public string[] Parts { get; set; } = [];
+
+    /// <summary>Identity: the path of a file <c>image.json</c>, or the reference of an image. Metadata: <c>Part</c>, one of <see cref="Parts"/>.</summary>
+    public ITaskItem[] From { get; set; } = [];
+
+    /// <inheritdoc cref="CombineSettings"/>
+    public string ArchiveOutputPath { get; set; } = "";
+
+    /// <inheritdoc cref="CombineSettings"/>
+    public string LocalRegistry { get; set; } = "";
 
     /// <inheritdoc cref="CombineSettings"/>
     public string Registry { get; set; } = "";
@@ -37,8 +46,9 @@ public sealed class CombineImages : PublishTask
         var options = Registries.ToOptions();
         var results = ReadOutputs();
         var settings = new CombineSettings(Registry, Repository, Tag, Tags, Append, PushByDigest);
+        CombineSettings.CheckDestination(Registry, LocalRegistry, ArchiveOutputPath);
         var required = Build.RequiredPlatforms.Parse(RequiredPlatforms);
-        var sources = await CombineSources.ReadAsync(From, ProjectDirectory, cancellationToken);
+        var sources = await ReadSourcesAsync(cancellationToken);
         var names = settings.ReadNames(sources, AnnotationItems.Read(Annotations, AnnotationScope.Index, ImageFormat.Oci));
         results.Check(names.Repository.Name);
 
@@ -57,6 +67,18 @@ public sealed class CombineImages : PublishTask
         var name = names.Repository.Name;
         var naming = new ImageReport.Naming(names.Project, name, names.Repository.Registry, names.Repository.Repository, [.. report.Tags.Select(tag => $"{name}:{tag}")]);
         await TellAsync(report, naming, NextStep(report, name), results);
+    }
+
+    private async Task<IReadOnlyList<CombineSource>> ReadSourcesAsync(CancellationToken cancellationToken)
+    {
+        var parts = new CombineParts(Parts, [.. From.Select(item => (item.GetMetadata("Part"), item.ItemSpec))], ProjectDirectory);
+        var texts = parts.Read(parts.FullPath(MetadataFile), out var leftOut);
+        if (leftOut)
+        {
+            Log.LogMessage(MessageImportance.High, "  '{0}' is no part: this combine writes it.", MetadataFile);
+        }
+
+        return await CombineSources.ReadAsync(parts, texts, cancellationToken);
     }
 
     private static string NextStep(PublishReport report, string name) => report.Tags.Count > 0

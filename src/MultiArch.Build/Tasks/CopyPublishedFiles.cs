@@ -31,7 +31,7 @@ public sealed class CopyPublishedFiles : AsyncTask
         {
             throw new MultiArchException(
                 DiagnosticCodes.CannotWrite,
-                $"Cannot copy what was published for '{OutputDirectory}': {e.Message.ReplaceLineEndings(" ")} Free space there, or correct its permissions, and publish again.",
+                $"Cannot copy what was published for '{OutputDirectory}': {OneLine.Sentence(e.Message)} Free space there, or correct its permissions, and publish again.",
                 e);
         }
     }

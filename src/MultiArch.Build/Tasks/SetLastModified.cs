@@ -37,7 +37,7 @@ public sealed class SetLastModified : AsyncTask
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                throw new MultiArchException(DiagnosticCodes.CannotWrite, $"Cannot write '{file}': {e.Message.ReplaceLineEndings(" ")} Correct its permissions, and publish again.", e);
+                throw new MultiArchException(DiagnosticCodes.CannotWrite, $"Cannot write '{file}': {OneLine.Sentence(e.Message)} Correct its permissions, and publish again.", e);
             }
         }
     }

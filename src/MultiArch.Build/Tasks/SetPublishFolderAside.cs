@@ -33,7 +33,7 @@ public sealed class SetPublishFolderAside : Microsoft.Build.Utilities.Task
         {
             Log.Error(
                 DiagnosticCodes.CannotWrite,
-                $"Cannot empty '{PublishDirectory}' for the publish: {e.Message.ReplaceLineEndings(" ")} Close what uses it, or correct its permissions, and publish again.");
+                $"Cannot empty '{PublishDirectory}' for the publish: {OneLine.Sentence(e.Message)} Close what uses it, or correct its permissions, and publish again.");
         }
 
         return !Log.HasLoggedErrors;

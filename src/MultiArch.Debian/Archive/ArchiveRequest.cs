@@ -13,7 +13,7 @@ internal sealed record ArchiveRequest(Uri Uri, string What, long MaxSize, string
     /// <summary>The <c>Last-Modified</c> of what is here already.</summary>
     public DateTimeOffset? IfModifiedSince { get; init; }
 
-    /// <summary>A sentence: what a build needs to do without this file.</summary>
+    /// <summary>What a build needs to do without this file: a sentence.</summary>
     public string WithoutNetwork { get; init; } = "Without a network a build needs multiarch.lock.json, and its packages in the cache.";
 
     /// <summary>The host, or the folder of this machine; never a user's name.</summary>

@@ -115,7 +115,7 @@ public sealed class PackageCache(string folder, long sizeLimit, ArchiveClient cl
                 var request = new ArchiveRequest(uri, $"the package {package.Name}", package.Size, $"the source '{OneLine.Of(root.AbsoluteUri)}'")
                 {
                     Logins = package.Logins,
-                    WithoutNetwork = $"Without a network a build needs the package {package.Name} in the cache, which MultiArchOSPackageCache names, and does not have it.",
+                    WithoutNetwork = $"Without a network a build needs {package.Name} in the cache (MultiArchOSPackageCache), which does not have it.",
                 };
                 if ((await client.FetchAsync(request, file, cancellationToken)).Outcome is not ArchiveOutcome.Content)
                 {

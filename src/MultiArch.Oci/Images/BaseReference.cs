@@ -20,7 +20,7 @@ public abstract record BaseReference
         {
             throw new MultiArchException(
                 DiagnosticCodes.InvalidBaseImage,
-                $"ContainerBaseImage '{text}' cannot be used: {e.Message}. Name an image such as mcr.microsoft.com/dotnet/aspnet:10.0, an OCI layout as oci:<folder>, an OCI archive as oci-archive:<file>, or scratch.");
+                $"ContainerBaseImage '{text}' cannot be used: {OneLine.Sentence(e.Message)} Name an image such as mcr.microsoft.com/dotnet/aspnet:10.0, an OCI layout as oci:<folder>, an OCI archive as oci-archive:<file>, or scratch.");
         }
     }
 

@@ -48,7 +48,7 @@ public sealed class BaseImageReader(IImageSources sources, BaseDocuments documen
 
     private static MultiArchException Contradiction(BaseReference reference, string what, Exception? cause = null) => new(
         DiagnosticCodes.BaseContradictsItself,
-        $"The base image '{reference}' cannot be used: {what}. Ask its publisher for a sound image, or set ContainerBaseImage to another one.",
+        $"The base image '{reference}' cannot be used: {OneLine.Sentence(what)} Ask its publisher for a sound image, or set ContainerBaseImage to another one.",
         cause);
 
     private static MultiArchException LacksPlatform(BaseReference reference, Platform platform, IEnumerable<string> offered) => new(

@@ -17,11 +17,15 @@ internal sealed partial class ImageReportJson : JsonSerializerContext
     {
         try
         {
-            var report = JsonSerializer.Deserialize(bytes, File.ImageReport) ?? throw new FormatException("it is null");
+            // Editors and PowerShell write a byte order mark.
+            var json = bytes.StartsWith("\uFEFF"u8) ? bytes["\uFEFF"u8.Length..] : bytes;
+            var report = JsonSerializer.Deserialize(json, File.ImageReport) ?? throw new FormatException("it is null");
             return report.SchemaVersion != Publishing.ImageReport.CurrentVersion
                 ? throw new FormatException($"its schemaVersion is {report.SchemaVersion}, and this version of MultiArch.Build understands {Publishing.ImageReport.CurrentVersion}")
                 : report.Platforms.Count == 0 || HasNull(report)
                     ? throw new FormatException("it lacks a platform, a layer or a name where it has an entry")
+                : HasNegativeSize(report)
+                    ? throw new FormatException("a size in it is less than 0")
                     : report;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -29,6 +33,9 @@ internal sealed partial class ImageReportJson : JsonSerializerContext
             throw new FormatException(JsonFault.Describe(e), e);
         }
     }
+
+    private static bool HasNegativeSize(ImageReport report) =>
+        report.Size < 0 || report.Platforms.Any(platform => platform.Size < 0 || platform.Layers.Any(layer => layer.Size < 0));
 
     // The deserializer takes null for an element of any list.
     private static bool HasNull(ImageReport report) =>

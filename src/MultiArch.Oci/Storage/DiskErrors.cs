@@ -5,10 +5,8 @@ internal static class DiskErrors
 {
     public static MultiArchException CannotWrite(string folder, Exception cause) => new(
         DiagnosticCodes.CannotWrite,
-        $"Cannot write to '{folder}': {OneLine(cause.Message)} Free space there, or correct its permissions, and publish again.",
+        $"Cannot write to '{folder}': {OneLine.Sentence(cause.Message)} Free space there, or correct its permissions, and publish again.",
         cause);
 
     public static bool IsDiskError(Exception exception) => exception is IOException or UnauthorizedAccessException;
-
-    private static string OneLine(string text) => text.ReplaceLineEndings(" ").TrimEnd('.') + ".";
 }

@@ -123,7 +123,7 @@ public sealed class ImageLayout : IImageStore, IDisposable
         }
         catch (Exception e) when (e is FormatException || DiskErrors.IsDiskError(e))
         {
-            throw new MultiArchException(DiagnosticCodes.BaseContradictsItself, $"'{file}' cannot be used: {OneLine.Of(e.Message).TrimEnd('.')}. Make the layout again.", e);
+            throw new MultiArchException(DiagnosticCodes.BaseContradictsItself, $"'{file}' cannot be used: {OneLine.Sentence(e.Message)} Make the layout again.", e);
         }
 
         if (Digest.TryParse(reference, out var digest))

@@ -76,7 +76,7 @@ public sealed class ReadOnlyArchive : IImageStore, IDisposable
         }
         catch (FormatException e)
         {
-            throw new MultiArchException(DiagnosticCodes.BaseContradictsItself, $"The {ImageLayoutFile.Index} of '{_file}' cannot be used: {e.Message}. Make the archive again.", e);
+            throw new MultiArchException(DiagnosticCodes.BaseContradictsItself, $"The {ImageLayoutFile.Index} of '{_file}' cannot be used: {OneLine.Sentence(e.Message)} Make the archive again.", e);
         }
 
         if (!Digest.TryParse(reference, out var digest))

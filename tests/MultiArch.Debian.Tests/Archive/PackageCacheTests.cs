@@ -25,6 +25,20 @@ public sealed class PackageCacheTests
     }
 
     [TestMethod]
+    public async Task Offline_what_the_cache_lacks_is_named_with_its_archive()
+    {
+        using var shop = Stocked();
+        shop.Archive.Server.Dispose();
+
+        var failure = await Assert.ThrowsAsync<MultiArchException>(() => FetchAsync(shop));
+
+        Assert.AreEqual(DiagnosticCodes.ArchiveUnreachable, failure.Code);
+        StringAssert.EndsWith(
+            failure.Message,
+            $"Check the network and its proxy, or correct the source '{shop.Archive.Server.Uri}'. Without a network a build needs foo 1.0+b1 in the cache (MultiArchOSPackageCache), which does not have it.");
+    }
+
+    [TestMethod]
     public async Task Those_who_want_the_same_at_once_share_one_download()
     {
         using var shop = Stocked();

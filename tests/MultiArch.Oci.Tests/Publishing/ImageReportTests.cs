@@ -143,6 +143,7 @@ public sealed class ImageReportTests
 
         CollectionAssert.AreEqual(bytes, ImageReport.Parse(bytes).ToUtf8Bytes());
         CollectionAssert.AreEqual(bytes, ImageReport.Parse(Encoding.UTF8.GetBytes(later)).ToUtf8Bytes());
+        CollectionAssert.AreEqual(bytes, ImageReport.Parse([0xEF, 0xBB, 0xBF, .. bytes]).ToUtf8Bytes(), "With a byte order mark.");
     }
 
     [TestMethod]
@@ -153,6 +154,7 @@ public sealed class ImageReportTests
     [DataRow("\"r.io/me/app:2.0\"", "null", "lacks")]
     [DataRow("\"name\": \"r.io/me/app\"", "\"name\": null", "name")]
     [DataRow("\"size\"", "\"size\": 1, \"size\"", "size")]
+    [DataRow("\"size\": ", "\"size\": -", "less than 0")]
     [DataRow("{", "[", "JSON")]
     public async Task What_is_no_such_file_is_refused_with_a_reason(string old, string @new, string says)
     {

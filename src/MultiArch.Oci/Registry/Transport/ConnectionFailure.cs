@@ -123,11 +123,7 @@ internal static class ConnectionFailure
     };
 
     /// <summary>The innermost exception knows most: the outer ones say "see inner exception".</summary>
-    private static string Cause(Exception e)
-    {
-        var cause = OneLine.Of(e.GetBaseException().Message);
-        return cause.EndsWith('.') ? cause : cause + ".";
-    }
+    private static string Cause(Exception e) => OneLine.Sentence(e.GetBaseException().Message);
 
     private static T? InChain<T>(Exception? e)
         where T : Exception

@@ -30,7 +30,7 @@ internal sealed class UploadContent : HttpContent
     /// <param name="e">What the file system says.</param>
     public static MultiArchException CannotRead(Descriptor content, Exception e) => new(
         DiagnosticCodes.CannotRead,
-        $"What was to be uploaded as {content.Digest} cannot be read: {OneLine.Of(e.Message)} Leave its file in place and publish again.",
+        $"What was to be uploaded as {content.Digest} cannot be read: {OneLine.Sentence(e.Message)} Leave its file in place and publish again.",
         e);
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
