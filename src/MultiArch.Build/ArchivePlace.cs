@@ -12,19 +12,21 @@ internal static class ArchivePlace
     {
         if (!Directory.Exists(path))
         {
-            CheckFile(Path.EndsInDirectorySeparator(path) ? Path.Combine(path, "image") : path);
+            Refuse(path, OutputFile.FindObstacle(Path.EndsInDirectorySeparator(path) ? Path.Combine(path, "image") : path));
         }
     }
 
     /// <param name="file">Absolute.</param>
     /// <exception cref="MultiArchException"><see cref="DiagnosticCodes.CannotWrite"/>: what is there is no file, or a file stands where a folder has to be.</exception>
-    public static void CheckFile(string file)
+    public static void CheckFile(string file) => Refuse(file, OutputFile.FindObstacle(file));
+
+    private static void Refuse(string path, string? obstacle)
     {
-        if (OutputFile.FindObstacle(file) is { } obstacle)
+        if (obstacle is not null)
         {
             throw new MultiArchException(
                 DiagnosticCodes.CannotWrite,
-                $"Cannot write the archive '{OneLine.Of(file)}': {obstacle}. Name another place in ContainerArchiveOutputPath.");
+                $"Cannot write the archive '{OneLine.Of(path)}': {obstacle}. Name another place in ContainerArchiveOutputPath.");
         }
     }
 }

@@ -20,18 +20,6 @@ public sealed class ArchivePlaceTests
     }
 
     [TestMethod]
-    [DataRow("file/image.tar")]
-    [DataRow("file/")]
-    [DataRow("file/new/")]
-    public void A_file_where_a_folder_has_to_be_is_refused(string path)
-    {
-        using var folder = new TempDirectory();
-        folder.Write("file", "");
-
-        Assert.Contains($"'{folder["file"]}' is a file, not a folder", Refuse(folder[path]));
-    }
-
-    [TestMethod]
     public void What_the_system_keeps_is_refused() => Assert.Contains("below /dev/ no file can be replaced", Refuse("/dev/of-the-test"));
 
     [TestMethod]
