@@ -33,6 +33,7 @@ public sealed class CombineSettingsTests
     [TestMethod]
     [DataRow("digests", DiagnosticCodes.InvalidCombineSource, "'digests' is a folder. Name the image.json in it, or a pattern such as digests/**/image.json.")]
     [DataRow("digests/image.json", DiagnosticCodes.InvalidCombineSource, "is no file that exists")]
+    [DataRow("oci:digests", DiagnosticCodes.InvalidCombineSource, "takes images from registries")]
     [DataRow("ghcr.io/Me/app", DiagnosticCodes.InvalidCombineSource, "neither a file that exists nor an image")]
     [DataRow("layout.json", DiagnosticCodes.InvalidCombineSource, "in no registry, at 'ghcr.io/me/web'")]
     [DataRow("broken.json", DiagnosticCodes.InvalidImageReport, "Correct MultiArchCombineFrom")]
@@ -52,24 +53,24 @@ public sealed class CombineSettingsTests
     [TestMethod]
     public void A_pattern_leaves_out_what_this_combine_writes_and_a_name_does_not()
     {
-        var byPattern = new CombineParts(["**/image.json", "b/x.json"], [("**/image.json", "a/image.json"), ("**/image.json", "bin/image.json"), ("b/x.json", "b/x.json")], "/work");
-        var byName = new CombineParts(["bin/image.json"], [("bin/image.json", "bin/image.json")], "/work");
+        var byPattern = new CombineParts(["**/image.json", "b/x.json"], [("**/image.json", "a/image.json"), ("**/image.json", "bin/image.json"), ("b/x.json", "b/x.json")], "/project");
+        var byName = new CombineParts(["bin/image.json"], [("bin/image.json", "bin/image.json")], "/project");
 
-        Assert.AreEqual("a/image.json b/x.json", string.Join(' ', byPattern.Read("/work/bin/image.json", out var leftOut)));
+        Assert.AreEqual("a/image.json b/x.json", string.Join(' ', byPattern.Read("/project/bin/image.json", out var leftOut)));
         Assert.IsTrue(leftOut);
-        Assert.AreEqual("bin/image.json", byName.Read("/work/bin/image.json", out leftOut).Single());
+        Assert.AreEqual("bin/image.json", byName.Read("/project/bin/image.json", out leftOut).Single());
         Assert.IsFalse(leftOut);
     }
 
     [TestMethod]
     public void A_pattern_that_fits_nothing_is_an_error_that_names_it()
     {
-        var missing = new CombineParts(["a/*.json", "b/**/*.json"], [("a/*.json", "a/x.json")], "/work");
-        var own = new CombineParts(["**/image.json"], [("**/image.json", "bin/image.json")], "/work");
+        var missing = new CombineParts(["a/*.json", "b/**/*.json"], [("a/*.json", "a/x.json")], "/project");
+        var own = new CombineParts(["**/image.json"], [("**/image.json", "bin/image.json")], "/project");
 
-        Assert.Contains("There is nothing to combine. Set MultiArchCombineFrom", RefusalOf(new CombineParts([], [], "/work")));
+        Assert.Contains("There is nothing to combine. Set MultiArchCombineFrom", RefusalOf(new CombineParts([], [], "/project")));
         Assert.Contains("MultiArchCombineFrom 'b/**/*.json' fits no file.", RefusalOf(missing));
-        Assert.Contains("fits '/work/bin/image.json' alone, which this combine writes.", RefusalOf(own));
+        Assert.Contains("fits '/project/bin/image.json' alone, which this combine writes.", RefusalOf(own));
     }
 
     [TestMethod]
@@ -119,7 +120,7 @@ public sealed class CombineSettingsTests
 
     private static string RefusalOf(CombineParts parts)
     {
-        var e = Assert.ThrowsExactly<MultiArchException>(() => parts.Read("/work/bin/image.json", out _));
+        var e = Assert.ThrowsExactly<MultiArchException>(() => parts.Read("/project/bin/image.json", out _));
         Assert.AreEqual(DiagnosticCodes.NothingToCombine, e.Code);
         return e.Message;
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Collections;
 using System.Reflection;
 using Microsoft.Build.Framework;
@@ -52,6 +53,7 @@ internal sealed class RecordingBuild : IBuildEngine
         return engine;
     }
 
+    [SuppressMessage("Performance", "CA1852", Justification = "A proxy derives from it.")]
     internal class Strict : DispatchProxy
     {
         public RecordingBuild? Inner { get; set; }

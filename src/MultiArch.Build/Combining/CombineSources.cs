@@ -36,6 +36,11 @@ internal static class CombineSources
                 : throw Invalid($"'{OneLine.Of(text)}' tells of an image that is in no registry, at '{OneLine.Of(report.Name)}'. Publish it with -p:ContainerRegistry=<registry> -p:MultiArchPushByDigest=true.");
         }
 
+        if (text.StartsWith("oci:", StringComparison.Ordinal) || text.StartsWith("oci-archive:", StringComparison.Ordinal))
+        {
+            throw Invalid($"{Property} '{OneLine.Of(text)}' is on a disk, and a combine takes images from registries. Push it first, such as with skopeo copy --all.");
+        }
+
         // digests/image.json would do for an image of Docker Hub.
         if (text.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
         {

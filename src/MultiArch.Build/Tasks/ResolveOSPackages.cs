@@ -59,6 +59,7 @@ public sealed class ResolveOSPackages : RegistryTask
         var settings = new PackageSettings(ProjectDirectory, CacheFolder, CacheSize, Environment.GetEnvironmentVariable);
         var progress = new PackageEventLog(Log, BuildEngine);
         var options = Registries.ToOptions();
+        AtomicFile.RequireFile(LockFile);
         var plans = PackagePlans.Select(item => (Plan: PackagePlan.Parse(File.ReadAllBytes(item.ItemSpec)), ImagePlan: item.GetMetadata("ImagePlan"))).ToList();
         var images = plans.Select(plan => BaseReference.Parse(plan.Plan.BaseImage, ProjectDirectory)).OfType<BaseReference.Image>().Select(image => image.Location);
         using var registries = Connect(options, target: null, images);
@@ -107,7 +108,7 @@ public sealed class ResolveOSPackages : RegistryTask
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
         {
-            throw new MultiArchException(DiagnosticCodes.LockUnreadable, $"'{LockFile}' cannot be read: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}. Make it a file that the user who publishes can read.", e);
+            throw new MultiArchException(DiagnosticCodes.LockUnreadable, $"'{LockFile}' cannot be read: {OneLine.Sentence(e.Message)} Make it a file that the user who publishes can read.", e);
         }
     }
 

@@ -34,7 +34,8 @@ public sealed record ImageReport(
     public const int CurrentVersion = 1;
 
     /// <summary>Of the index, whether it is made already or when platforms that were pushed by digest are combined.</summary>
-    public IReadOnlyDictionary<string, string> IndexAnnotations { get; init; } = ImageAnnotations.None;
+    /// <remarks>The deserializer sets null where a file, such as one of an earlier version, lacks it.</remarks>
+    public IReadOnlyDictionary<string, string> IndexAnnotations { get; init => field = value ?? ImageAnnotations.None; } = ImageAnnotations.None;
 
     public static ImageReport Create(PublishReport report, Naming naming) => new(
         CurrentVersion,

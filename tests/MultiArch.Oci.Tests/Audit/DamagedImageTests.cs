@@ -175,6 +175,23 @@ public sealed class DamagedImageTests
         Assert.AreEqual(AuditedReference.Parse("r.io/app:1", "/"), AuditedReference.Parse("docker://r.io/app:1", "/"));
 
     [TestMethod]
+    [DataRow("layout", "it is a folder")]
+    [DataRow("image.tar", "it is a file")]
+    [DataRow("docker-archive:image.tar", "docker-archive: is not read")]
+    public void What_is_on_the_disk_is_not_looked_for_in_a_registry(string text, string why)
+    {
+        using var folder = new TempDirectory();
+        Directory.CreateDirectory(folder["layout"]);
+        folder.Write("image.tar", "");
+
+        var fault = Assert.ThrowsExactly<MultiArchException>(() => AuditedReference.Parse(text, folder.Path));
+
+        Assert.AreEqual(DiagnosticCodes.InvalidImageReference, fault.Code);
+        Assert.Contains(why, fault.Message);
+        Assert.Contains("oci:<folder>", fault.Message);
+    }
+
+    [TestMethod]
     public async Task An_index_of_very_many_indexes_is_not_followed()
     {
         var outer = new ImageIndexBuilder();

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using System.Text.Json;
 using MultiArch.Oci.Images;
 using MultiArch.Oci.Publishing;
@@ -144,6 +145,20 @@ public sealed class ImageReportTests
         CollectionAssert.AreEqual(bytes, ImageReport.Parse(bytes).ToUtf8Bytes());
         CollectionAssert.AreEqual(bytes, ImageReport.Parse(Encoding.UTF8.GetBytes(later)).ToUtf8Bytes());
         CollectionAssert.AreEqual(bytes, ImageReport.Parse([0xEF, 0xBB, 0xBF, .. bytes]).ToUtf8Bytes(), "With a byte order mark.");
+    }
+
+    [TestMethod]
+    public async Task A_file_without_the_member_that_its_schema_does_not_require_is_read()
+    {
+        using var publication = new Publication();
+        var report = ImageReport.Create(await publication.PublishAsync(new RecordingStore(), [publication.Plan("linux-x64", layers: ["x"])], Token), Naming);
+        var json = JsonNode.Parse(report.ToUtf8Bytes())!.AsObject();
+        Assert.IsTrue(json.Remove("indexAnnotations"));
+
+        var read = ImageReport.Parse(Encoding.UTF8.GetBytes(json.ToJsonString()));
+
+        Assert.IsEmpty(read.IndexAnnotations);
+        CollectionAssert.AreEqual(report.ToUtf8Bytes(), read.ToUtf8Bytes());
     }
 
     [TestMethod]
