@@ -1,11 +1,15 @@
 using MultiArch.Oci;
 using MultiArch.Oci.Publishing;
+using MultiArch.Oci.Storage;
 
 namespace MultiArch.Build;
 
 /// <summary>An <c>image.json</c> on disk, perhaps from another job's artifacts: nothing in it is believed to be a name before it was looked at.</summary>
 internal static class ImageReportFile
 {
+    // Bytes. One of two platforms has some KB.
+    private const int MaxSize = 16 << 20;
+
     /// <param name="file">An absolute path.</param>
     /// <param name="settings">The properties and items that may name it, in words.</param>
     /// <exception cref="MultiArchException"><see cref="DiagnosticCodes.InvalidImageReport"/>.</exception>
@@ -13,7 +17,7 @@ internal static class ImageReportFile
     {
         try
         {
-            var report = ImageReport.Parse(await File.ReadAllBytesAsync(file, cancellationToken));
+            var report = ImageReport.Parse(await InputFile.ReadAsync(file, MaxSize, cancellationToken));
             return report.Registry is null || (ImageReference.IsRegistry(report.Registry) && ImageReference.IsRepository(report.Repository ?? "") && report.Digest != default)
                 ? report
                 : throw new FormatException("its registry, repository and digest are no image");

@@ -10,6 +10,7 @@ using MultiArch.Oci;
 using MultiArch.Oci.Contents;
 using MultiArch.Oci.Images;
 using MultiArch.Oci.Publishing;
+using MultiArch.Oci.Storage;
 using Task = System.Threading.Tasks.Task;
 
 namespace MultiArch.Build.Tasks;
@@ -75,7 +76,7 @@ public sealed class ResolveOSPackages : RegistryTask
             progress);
         var bases = new BaseTrees(sources, DocumentFolder, new ImageTreeReader(Path.Combine(DocumentFolder, "trees"), BaseSystem.Selection));
 
-        var file = ReadLock();
+        var file = await ReadLockAsync(cancellationToken);
         var policy = new LockPolicy(file, LockFile, UpdateLock ? LockMode.Update : LockedMode ? LockMode.Locked : LockMode.Follow);
         var platforms = await Task.WhenAll(plans.Select(plan => ReadAsync(plan.Plan, plan.ImagePlan, policy, packages, bases, progress, cancellationToken)));
         if (!UpdateLock)
@@ -99,13 +100,13 @@ public sealed class ResolveOSPackages : RegistryTask
         }
     }
 
-    private LockFile? ReadLock()
+    private async Task<LockFile?> ReadLockAsync(CancellationToken cancellationToken)
     {
         try
         {
-            return File.Exists(LockFile) ? Debian.Lock.LockFile.Parse(File.ReadAllBytes(LockFile), LockFile) : null;
+            return File.Exists(LockFile) ? Debian.Lock.LockFile.Parse(await InputFile.ReadAsync(LockFile, Debian.Lock.LockFile.MaxSize, cancellationToken), LockFile) : null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
         {
             throw new MultiArchException(DiagnosticCodes.LockUnreadable, $"'{LockFile}' cannot be read: {OneLine.Sentence(e.Message)} Make it a file that the user who publishes can read.", e);
         }

@@ -52,6 +52,7 @@ public sealed class VerifyImage : RegistryTask
         {
             var policy = VerifySettings.Parse(Severity);
             var location = AuditedReference.Parse(Reference.Trim(), ProjectDirectory);
+            name = location.ToString()!; // each kind of location writes itself
             var required = Build.RequiredPlatforms.Parse(RequiredPlatforms);
             return Judge(await VerifyAsync(location, required, cancellationToken), policy);
         }

@@ -12,8 +12,8 @@ public sealed record LockFile(int Version, IReadOnlyDictionary<string, LockedPla
 {
     public const int CurrentVersion = 1;
 
-    // A lock of a browser for six platforms has 0.5 MB.
-    private const int MaxSize = 16 * 1024 * 1024;
+    /// <summary>Bytes. A lock of a browser for six platforms has 0.5 MB.</summary>
+    public const int MaxSize = 16 * 1024 * 1024;
 
     public static LockFile Empty { get; } = new(CurrentVersion, new Dictionary<string, LockedPlatform>());
 

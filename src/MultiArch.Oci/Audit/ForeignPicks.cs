@@ -26,11 +26,11 @@ internal static class ForeignPicks
         var told = deceived.Count > 0 ? deceived : foreign;
         var taken = told[0].Taken!.Value; // the others were left out
         var hosts = string.Join(", ", told.Take(MaxNamed).Select(found => OneLine.Of(found.Host.ToString(), 60))) + (told.Count > MaxNamed ? $" and {told.Count - MaxNamed} more" : "");
-        var own = deceived.Count == 0 ? "" : deceived.Count == 1 ? ", though it has an image for that host" : ", though it has an image for each of these hosts";
+        var own = deceived.Count == 0 ? "" : deceived.Count == 1 ? ", though it has another for that host" : ", though it has others for these hosts";
         return new VerificationFault(
             DiagnosticCodes.EntryWithoutPlatform,
             IsCertain: deceived.Count > 0,
-            $"On {hosts} clients take {OneLine.Of(images[taken].Name, 60)} (image {taken + 1} of the index), which does not run there: the index names no platform for it{own}. Give every entry of the index its platform.");
+            $"On {hosts} clients take {OneLine.Of(images[taken].Name, 60)} (image {taken + 1} of the index), which does not run there: the index names no platform for this image{own}. Give every entry of the index its platform.");
     }
 
     private static IEnumerable<Platform> HostsOf(IEnumerable<Platform?> platforms) =>

@@ -41,11 +41,13 @@ internal static class IndexFaults
 
         foreach (var (entry, inItsPlace) in NeverPicked.Find(contents.Entries))
         {
+            var isNameless = contents.Entries[entry].Platform is null;
             var why = inItsPlace is { } other && other < entry
-                ? $"clients take image {other + 1} of the index ({OneLine.Of(images[other].Name, 60)}), which {(contents.Entries[entry].Platform is null ? "has no platform in the index either" : "is for the same platform")}"
+                ? $"clients take image {other + 1} of the index ({OneLine.Of(images[other].Name, 60)}), which {(isNameless ? "has no platform in the index either" : "is for the same platform")}"
                 : "containerd, docker and podman on an ordinary host of that architecture look for an entry without that variant";
+            var advice = isNameless ? "Name its platform, or leave it out." : "Leave it out, or name the platform as hosts do.";
             yield return new VerificationFault(
-                DiagnosticCodes.EntryNeverPicked, IsCertain: false, $"{OneLine.Of(images[entry].Name, 60)} (image {entry + 1} of the index) is pulled by nobody: {why}. Leave it out, or name the platform as hosts do.");
+                DiagnosticCodes.EntryNeverPicked, IsCertain: false, $"{OneLine.Of(images[entry].Name, 60)} (image {entry + 1} of the index) is pulled by nobody: {why}. {advice}");
         }
     }
 }

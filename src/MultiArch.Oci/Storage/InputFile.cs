@@ -1,7 +1,7 @@
 namespace MultiArch.Oci.Storage;
 
 /// <summary>A file that somebody made for us to read: only a regular one has an end, and is there at once.</summary>
-internal static class InputFile
+public static class InputFile
 {
     /// <param name="path">Absolute; a link is followed.</param>
     /// <returns>What it is in place of a regular file, such as <c>a named pipe</c>; null for one, and for what does not exist.</returns>
@@ -10,7 +10,7 @@ internal static class InputFile
     /// <exception cref="IOException">It is no regular file, or not there.</exception>
     /// <exception cref="UnauthorizedAccessException">It is not ours to read.</exception>
     public static FileStream Open(string path) => KindOf(path) is { } kind
-        ? throw new IOException($"It is {kind}.")
+        ? throw new IOException($"it is {kind}")
         : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
 
     /// <param name="maxSize">Bytes; more are not read.</param>

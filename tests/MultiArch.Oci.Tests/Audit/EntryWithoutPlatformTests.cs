@@ -19,8 +19,8 @@ public sealed class EntryWithoutPlatformTests
             new[]
             {
                 "No client gets the image for linux/arm64 (image 2 of the index), which MultiArchRequiredPlatforms names: on that platform they take linux/amd64 (image 1). Give every entry of the index its platform.",
-                "On linux/arm64 clients take linux/amd64 (image 1 of the index), which does not run there: the index names no platform for it, though it has an image for that host. Give every entry of the index its platform.",
-                "linux/arm64 (image 2 of the index) is pulled by nobody: clients take image 1 of the index (linux/amd64), which has no platform in the index either. Leave it out, or name the platform as hosts do.",
+                "On linux/arm64 clients take linux/amd64 (image 1 of the index), which does not run there: the index names no platform for this image, though it has another for that host. Give every entry of the index its platform.",
+                "linux/arm64 (image 2 of the index) is pulled by nobody: clients take image 1 of the index (linux/amd64), which has no platform in the index either. Name its platform, or leave it out.",
             },
             report.Faults.Select(fault => fault.Message).ToArray());
         CollectionAssert.AreEqual(

@@ -328,8 +328,8 @@ public sealed class ImageLayoutTests
     /// <summary>Nothing that is read has an end: it is told at once, and no byte is read.</summary>
     [TestMethod]
     [DataRow("3 GB", "it has 3221225472 bytes, more than 4194304")]
-    [DataRow("/dev/zero", "It is a device")]
-    [DataRow("named pipe", "It is a named pipe")]
+    [DataRow("/dev/zero", "it is a device")]
+    [DataRow("named pipe", "it is a named pipe")]
     public async Task An_index_without_an_end_is_not_read(string kind, string why)
     {
         using var folder = new TempDirectory();
